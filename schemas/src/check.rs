@@ -1,0 +1,123 @@
+//! From a draft to a model, or to every problem there is.
+//!
+//! [`RULES`] is the list of checks; each is a function over the whole draft that adds what it
+//! finds. A new rule is a new function and a line here.
+
+use crate::draft::{Draft, EntityDocument, EventDocument, PermissionsDocument};
+use crate::model::{Entity, Event, Model};
+use crate::problem::Problems;
+
+pub(crate) use access::MAX_INDEXES;
+pub(crate) use key::MAX_BYTES as MAX_KEY_BYTES;
+pub(crate) use names::MAX_LENGTH as MAX_NAME;
+pub(crate) use permission::MAX_PERMISSIONS;
+pub use types::check_prefix;
+pub(crate) use view::{AccessView, EntityView, Kind, View};
+
+mod access;
+mod entity;
+mod event;
+mod generated;
+mod input;
+mod key;
+mod limits;
+mod lower;
+mod names;
+mod operation;
+mod permission;
+mod route;
+mod status;
+mod types;
+mod view;
+mod write;
+
+/// How much of a backend a draft holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All of it: every name must resolve.
+    Whole,
+    /// One thing alone, as a derive macro sees it: names of other things are taken on trust.
+    Alone,
+}
+
+type Rule = fn(&View<'_>, &mut Problems);
+
+/// The checks, in the order they run. Problems are sorted by place afterwards.
+const RULES: &[Rule] = &[
+    names::check,
+    generated::check,
+    types::check,
+    entity::check,
+    key::check_fields,
+    key::check_spaces,
+    access::check,
+    access::check_mixing,
+    write::check,
+    status::check,
+    permission::check,
+    event::check,
+    operation::check,
+    route::check,
+    input::check,
+];
+
+/// Checks a whole backend.
+///
+/// # Errors
+/// Every problem the draft has, in the order of the rules.
+pub fn check(draft: &Draft, documents: &crate::Sources) -> Result<Model, Problems> {
+    run(draft, Scope::Whole, |view| lower::model(view, documents))
+}
+
+/// Checks an entity that stands alone, as a struct with `#[derive(Entity)]` does.
+///
+/// # Errors
+/// Every problem the entity has. A required key that is not there is for whoever made the
+/// document to report; without any other problem the list is then empty.
+pub fn check_entity(document: &EntityDocument) -> Result<Entity, Problems> {
+    let draft = Draft { entities: vec![document.clone()], ..Draft::default() };
+    run(&draft, Scope::Alone, |view| lower::entity(view.entities.first()?, &crate::Sources::new()))
+}
+
+/// Checks the events of a document that stands alone, as a struct with `#[derive(Event)]` does.
+///
+/// # Errors
+/// Every problem the events have.
+pub fn check_event(document: &EventDocument) -> Result<Event, Problems> {
+    let draft = Draft { events: vec![document.clone()], ..Draft::default() };
+    run(&draft, Scope::Alone, |view| lower::event(document.events.as_ref()?.iter().next()?, view))
+}
+
+/// Checks permissions and roles that stand alone, as an enum with `#[derive(Permissions)]` does.
+///
+/// The model's service is empty; its permissions and roles are what was checked.
+///
+/// # Errors
+/// Every problem they have.
+pub fn check_permissions(document: &PermissionsDocument) -> Result<Model, Problems> {
+    let draft = Draft { permissions: document.clone(), ..Draft::default() };
+    run(&draft, Scope::Alone, lower::permissions)
+}
+
+fn run<T>(
+    draft: &Draft,
+    scope: Scope,
+    lower: impl Fn(&View<'_>) -> Option<T>,
+) -> Result<T, Problems> {
+    let mut problems = Problems::new();
+    let view = View::new(draft, scope, &mut problems);
+    for rule in RULES {
+        rule(&view, &mut problems);
+    }
+    // Only what could be read whole can be judged: what seems to be missing may be there.
+    problems.retain(|problem| {
+        let first = problem.labels.first().map(|label| label.place);
+        !first.is_some_and(|place| draft.doubtful.contains(&place))
+            && !problem.labels.iter().any(|label| draft.partial.contains(&label.place.file))
+    });
+    // A draft that could not be read whole has its problems with whoever read it.
+    match lower(&view) {
+        Some(lowered) if problems.is_empty() => Ok(lowered),
+        _ => Err(problems),
+    }
+}

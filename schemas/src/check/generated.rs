@@ -1,0 +1,91 @@
+//! Types of the generated code: every entity, event, object and enum is a type of its own name.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Kind, Scope, View};
+use crate::draft::FieldDraft;
+use crate::name::Name;
+use crate::place::Place;
+use crate::problem::{Code, Problem, Problems};
+
+/// Where a type comes from.
+#[derive(Clone)]
+struct Origin {
+    place: Place,
+    text: String,
+}
+
+/// Two types of one name would not compile, or one would stand for the other in the contracts.
+pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
+    if view.scope == Scope::Alone {
+        return;
+    }
+    let mut types = Types { seen: HashMap::new(), problems };
+    let mut names = HashSet::new();
+    for entity in &view.entities {
+        // That a name is given to two entities has been said; their types need no mention.
+        if entity.name.is_empty() || !names.insert(Name::new(entity.name).snake()) {
+            continue;
+        }
+        let name = entity.name;
+        types.add(name.to_owned(), entity.name_place, format!("the entity `{name}`"));
+        for (derived, what) in [
+            (format!("{name}Id"), "the id"),
+            (format!("{name}Patch"), "the patch"),
+            (format!("{name}Repository"), "the repository"),
+            (format!("Create{name}"), "the input"),
+        ] {
+            types.add(derived, entity.name_place, format!("{what} of the entity `{name}`"));
+        }
+        for (field_name, field) in entity.fields() {
+            types.field(name, &field_name.value, field_name.place, field);
+        }
+    }
+    let mut names = HashSet::new();
+    let documents = view.draft.events.iter().filter_map(|document| document.events.as_ref());
+    for (name, event) in documents.flatten().filter(|(name, _)| names.insert(&name.value)) {
+        types.add(name.value.clone(), name.place, format!("the event `{}`", name.value));
+        for (field_name, field) in event.fields.iter().flatten() {
+            types.field(&name.value, &field_name.value, field_name.place, field);
+        }
+    }
+}
+
+struct Types<'p> {
+    seen: HashMap<String, Origin>,
+    problems: &'p mut Problems,
+}
+
+impl Types<'_> {
+    /// The types of a field: a structure or an enum is named by the path to it.
+    fn field(&mut self, owner: &str, path: &str, place: Place, field: &FieldDraft) {
+        let mut inner = field;
+        while let Some(items) = inner.items.as_deref() {
+            inner = items;
+        }
+        let kind = Kind::of(inner);
+        if !matches!(kind, Some(Kind::Object | Kind::Enum)) {
+            return;
+        }
+        let text = format!("the type of the field `{path}` of `{owner}`");
+        let name = format!("{owner}{}", Name::new(path.replace('.', "_")).pascal());
+        self.add(name, place, text);
+        for (name, field) in inner.fields.iter().flatten() {
+            self.field(owner, &format!("{path}.{}", name.value), name.place, field);
+        }
+    }
+
+    fn add(&mut self, name: String, place: Place, text: String) {
+        let Some(first) = self.seen.get(&name) else {
+            self.seen.insert(name, Origin { place, text });
+            return;
+        };
+        let message = format!("two types would be called `{name}`");
+        self.problems.push(
+            Problem::new(Code::DuplicateName, place, message)
+                .saying(text)
+                .label(first.place, first.text.clone())
+                .help("rename one of the two"),
+        );
+    }
+}

@@ -1,0 +1,247 @@
+//! From a checked draft to the model. Whatever is missing here has been reported by a rule.
+
+use super::view::{is_optional, operation_kind};
+use super::{AccessView, EntityView, Kind, View};
+use crate::draft::{EventDraft, FieldDraft, OperationDraft, StatusDraft};
+use crate::model::{
+    Access, Entity, Event, Family, Field, Method, Model, Operation, OperationKind, Parent,
+    Permission, Role, SetOn, Status, Transition, Type,
+};
+use crate::name::Name;
+use crate::place::{Located, Sources};
+use crate::read::Table;
+
+pub(crate) fn model(view: &View<'_>, sources: &Sources) -> Option<Model> {
+    let service = view.draft.service.service.as_ref()?;
+    let service_name = &service.name.as_ref()?.value;
+    let catalogue = permissions(view)?;
+    let entities = view.entities.iter().map(|one| entity(one, sources)).collect::<Option<_>>()?;
+    let families = view
+        .draft
+        .events
+        .iter()
+        .map(|document| {
+            let section = document.family.as_ref()?;
+            let name = section.name.as_ref()?;
+            Some(Family {
+                name: Name::new(&name.value),
+                description: text(&section.description),
+                source: format!("{service_name}.{}", name.value),
+                events: document
+                    .events
+                    .iter()
+                    .flatten()
+                    .map(|entry| event(entry, view))
+                    .collect::<Option<_>>()?,
+                document: sources.path(name.place.file).to_owned(),
+            })
+        })
+        .collect::<Option<_>>()?;
+    Some(Model {
+        service: Name::new(service_name),
+        description: text(&service.description),
+        entities,
+        families,
+        ..catalogue
+    })
+}
+
+pub(crate) fn permissions(view: &View<'_>) -> Option<Model> {
+    let catalogue = &view.draft.permissions;
+    Some(Model {
+        service: Name::new(""),
+        description: None,
+        permissions: catalogue
+            .permissions
+            .iter()
+            .flatten()
+            .map(|(name, description)| Permission {
+                name: name.value.clone(),
+                description: description.value.clone(),
+            })
+            .collect(),
+        everything: text(&catalogue.everything),
+        roles: catalogue
+            .roles
+            .iter()
+            .flatten()
+            .map(|(name, role)| Role {
+                name: name.value.clone(),
+                description: text(&role.description),
+                grants: role.grants.iter().flatten().map(|grant| grant.value.clone()).collect(),
+            })
+            .collect(),
+        entities: Vec::new(),
+        families: Vec::new(),
+    })
+}
+
+pub(crate) fn entity(view: &EntityView<'_>, sources: &Sources) -> Option<Entity> {
+    let section = view.document.entity.as_ref()?;
+    let parent = section.parent.as_ref().and_then(|name| {
+        let entity = view.field(&name.value)?.entity.as_ref()?;
+        Some(Parent { field: Name::new(&name.value), entity: Name::new(&entity.value) })
+    });
+    Some(Entity {
+        name: Name::new(&section.name.as_ref()?.value),
+        plural: view.plural(),
+        description: text(&section.description),
+        partition: view.partition.clone()?,
+        sort: view.sort.clone()?,
+        fields: fields(view.document.fields.as_ref()?)?,
+        version: name(&section.version),
+        owner: name(&section.owner),
+        parent,
+        status: match &view.document.status {
+            Some(draft) => Some(status(draft)?),
+            None => None,
+        },
+        accesses: view.accesses.iter().map(|one| access(view, one)).collect::<Option<_>>()?,
+        operations: view
+            .operations()
+            .map(|(name, draft)| operation(name, draft))
+            .collect::<Option<_>>()?,
+        document: sources.path(view.name_place.file).to_owned(),
+    })
+}
+
+fn status(draft: &StatusDraft) -> Option<Status> {
+    let transition = |(name, transition): &(Located<String>, crate::draft::TransitionDraft)| {
+        let to = transition.to.as_ref()?;
+        Some(Transition {
+            name: Name::new(&name.value),
+            description: text(&transition.description),
+            from: names(&transition.from),
+            to: Name::new(&to.value),
+            stamps: draft
+                .entered_at
+                .as_ref()
+                .and_then(|stamps| stamps.get(&to.value))
+                .map(|field| Name::new(&field.value)),
+        })
+    };
+    Some(Status {
+        field: name(&draft.field)?,
+        initial: name(&draft.initial)?,
+        finals: names(&draft.finals),
+        transitions: draft.transitions.iter().flatten().map(transition).collect::<Option<_>>()?,
+    })
+}
+
+fn access(entity: &EntityView<'_>, access: &AccessView<'_>) -> Option<Access> {
+    let (partition, sort) = entity.templates(access)?;
+    Some(Access {
+        name: Name::new(&access.name.value),
+        description: text(&access.draft.description),
+        index: text(&access.draft.index),
+        partition: partition.clone(),
+        sort: sort.clone(),
+        descending: access.draft.order.as_ref().is_some_and(|order| order.value == "descending"),
+    })
+}
+
+fn operation(written: &Located<String>, draft: &OperationDraft) -> Option<Operation> {
+    let kind = operation_kind(&written.value, draft)?;
+    let (method, path) = draft.http.as_ref()?.value.split_once(' ')?;
+    let transition = draft.transition.as_ref().unwrap_or(written);
+    Some(Operation {
+        name: Name::new(&written.value),
+        description: text(&draft.description),
+        kind,
+        method: Method::from_word(method)?,
+        path: path.to_owned(),
+        permission: text(&draft.permission),
+        input: names(&draft.input),
+        output: names(&draft.output),
+        access: name(&draft.access),
+        filter: names(&draft.filter),
+        transition: (kind == OperationKind::Transition).then(|| Name::new(&transition.value)),
+        if_match_required: draft
+            .if_match
+            .as_ref()
+            .is_some_and(|written| written.value == "required"),
+        emits: name(&draft.emits),
+    })
+}
+
+pub(crate) fn event(entry: &(Located<String>, EventDraft), view: &View<'_>) -> Option<Event> {
+    let (written, draft) = entry;
+    let entity = draft.entity.as_ref().and_then(|entity| view.entity(&entity.value));
+    let carried = |name: &Located<String>| field(name, entity?.field(&name.value)?);
+    Some(Event {
+        name: Name::new(&written.value),
+        description: text(&draft.description),
+        version: draft
+            .version
+            .as_ref()
+            .map_or(Some(1), |version| u32::try_from(version.value).ok())?,
+        entity: name(&draft.entity),
+        carried: draft.carries.iter().flatten().map(carried).collect::<Option<_>>()?,
+        own: draft.fields.as_ref().map_or(Some(Vec::new()), fields)?,
+    })
+}
+
+fn fields(table: &Table<FieldDraft>) -> Option<Vec<Field>> {
+    table.iter().map(|(name, draft)| field(name, draft)).collect()
+}
+
+fn field(written: &Located<String>, draft: &FieldDraft) -> Option<Field> {
+    Some(Field {
+        name: Name::new(&written.value),
+        description: text(&draft.description),
+        kind: kind(draft)?,
+        optional: is_optional(draft),
+        default: draft.default.as_ref().map(|default| default.value.clone()),
+        set: draft
+            .set
+            .as_ref()
+            .map(|set| if set.value == "on_write" { SetOn::Write } else { SetOn::Create }),
+    })
+}
+
+fn kind(draft: &FieldDraft) -> Option<Type> {
+    let size = |limit: &Option<Located<i64>>| {
+        limit.as_ref().and_then(|limit| u64::try_from(limit.value).ok())
+    };
+    let number = |limit: &Option<Located<f64>>| limit.as_ref().map(|limit| limit.value);
+    // Limits of integers are whole and below 2^53, so the casts lose nothing.
+    let integer = |limit: &Option<Located<f64>>| limit.as_ref().map(|limit| limit.value as i64);
+    let items = || draft.items.as_ref().and_then(|items| kind(items)).map(Box::new);
+    let (min_items, max_items) = (size(&draft.min_items), size(&draft.max_items));
+    Some(match Kind::of(draft)? {
+        Kind::Id => Type::Id { prefix: draft.prefix.as_ref()?.value.clone() },
+        Kind::Ref => Type::Ref { entity: name(&draft.entity)? },
+        Kind::String => Type::String {
+            min_length: size(&draft.min_length),
+            max_length: size(&draft.max_length),
+            email: draft.format.is_some(),
+        },
+        Kind::Integer => {
+            Type::Integer { minimum: integer(&draft.minimum), maximum: integer(&draft.maximum) }
+        }
+        Kind::Number => {
+            Type::Number { minimum: number(&draft.minimum), maximum: number(&draft.maximum) }
+        }
+        Kind::Boolean => Type::Boolean,
+        Kind::Enum => Type::Enum { values: names(&draft.values) },
+        Kind::Timestamp => Type::Timestamp,
+        Kind::Object => Type::Object { fields: fields(draft.fields.as_ref()?)? },
+        Kind::List => Type::List { items: items()?, min_items, max_items },
+        Kind::Set => Type::Set { items: items()?, min_items, max_items },
+        Kind::Map => Type::Map { items: items()?, min_items, max_items },
+        Kind::Json => Type::Json,
+        Kind::Opaque => Type::Opaque,
+    })
+}
+
+fn text(leaf: &Option<Located<String>>) -> Option<String> {
+    leaf.as_ref().map(|leaf| leaf.value.clone())
+}
+
+fn name(leaf: &Option<Located<String>>) -> Option<Name> {
+    leaf.as_ref().map(|leaf| Name::new(&leaf.value))
+}
+
+fn names(list: &Option<Vec<Located<String>>>) -> Vec<Name> {
+    list.iter().flatten().map(|leaf| Name::new(&leaf.value)).collect()
+}

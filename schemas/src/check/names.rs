@@ -1,0 +1,300 @@
+//! Names: of the form their kind needs, free for use in Rust, and each given once.
+
+use std::collections::HashMap;
+
+use super::{Scope, View};
+use crate::draft::FieldDraft;
+use crate::name::{Name, is_kebab, is_keyword, is_pascal, is_snake};
+use crate::place::{Located, Place};
+use crate::problem::{Code, Problem, Problems};
+use crate::read::Table;
+
+/// Type names that the generated code imports or defines beside every entity and event.
+const TAKEN_TYPES: &[&str] = &[
+    "Attribute",
+    "BTreeMap",
+    "BTreeSet",
+    "Box",
+    "Default",
+    "Deserialize",
+    "Entity",
+    "Err",
+    "Error",
+    "Event",
+    "From",
+    "Id",
+    "JsonSchema",
+    "None",
+    "Ok",
+    "Option",
+    "Patch",
+    "Permission",
+    "Permissions",
+    "Query",
+    "Repository",
+    "Result",
+    "Self",
+    "Serialize",
+    "Some",
+    "String",
+    "Timestamp",
+    "Transition",
+    "Validate",
+    "Value",
+    "Vec",
+];
+
+/// Module names that the generated crate has already.
+const TAKEN_MODULES: &[&str] = &[
+    "alloc",
+    "app",
+    "core",
+    "events",
+    "examples",
+    "garde",
+    "lib",
+    "main",
+    "permission",
+    "purlin",
+    "schemars",
+    "serde",
+    "serde_json",
+    "std",
+];
+
+/// Names that no service can have: its crate's name is Rust's own, or its events' source is AWS's
+/// (EventBridge refuses sources that begin with `aws.`).
+const TAKEN_SERVICES: &[&str] =
+    &["alloc", "aws", "core", "proc-macro", "purlin", "std", "test", "xtask"];
+
+/// The longest name, in characters. Names become parts of file names (255 bytes) and of names on
+/// AWS (Lambda functions: 64 characters), several of them in one.
+pub(crate) const MAX_LENGTH: usize = 64;
+
+/// Methods that every repository has.
+const TAKEN_METHODS: &[&str] = &[
+    "all",
+    "batch_get",
+    "batch_write",
+    "clone",
+    "create",
+    "create_within",
+    "delete",
+    "for_caller",
+    "from_item",
+    "get",
+    "get_or_none",
+    "key",
+    "key_values",
+    "new",
+    "query",
+    "to_item",
+    "transact",
+    "transition",
+    "update",
+    "version",
+];
+
+pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
+    if let Some(name) =
+        view.draft.service.service.as_ref().and_then(|service| service.name.as_ref())
+    {
+        form(name, "service", is_kebab, "kebab-case, for example `order-desk`", problems);
+        if is_keyword(&name.value) || TAKEN_SERVICES.contains(&name.value.as_str()) {
+            reserved(name, problems);
+        }
+    }
+    let mut modules: HashMap<String, Place> = HashMap::new();
+    let mut plurals: HashMap<String, Place> = HashMap::new();
+    for entity in &view.entities {
+        let section = entity.document.entity.as_ref().filter(|_| view.scope == Scope::Whole);
+        // A struct written by hand stands where its writer puts it, under any name Rust allows.
+        if let Some((section, name)) =
+            section.and_then(|section| Some((section, section.name.as_ref()?)))
+        {
+            type_name(name, "entity", view.scope, problems);
+            let module = Name::new(entity.name).snake();
+            if TAKEN_MODULES.contains(&module.as_str()) || is_keyword(&module) {
+                reserved(name, problems);
+            }
+            let first = once(&mut modules, module, name, "entity", problems);
+            if let Some(plural) = &section.plural {
+                form(plural, "plural", is_snake, "snake_case, for example `api_keys`", problems);
+            }
+            let plural = section.plural.as_ref().unwrap_or(name);
+            if first {
+                once(&mut plurals, entity.plural().snake(), plural, "plural", problems);
+            }
+        }
+        if let Some(table) = &entity.document.fields {
+            fields(table, view.scope, problems);
+        }
+        let transitions =
+            entity.document.status.iter().filter_map(|status| status.transitions.as_ref());
+        let methods = entity
+            .accesses
+            .iter()
+            .map(|access| access.name)
+            .chain(transitions.flatten().map(|(name, _)| name));
+        let mut seen = HashMap::new();
+        for name in methods {
+            method(name, "access pattern or transition", view.scope, problems);
+            once(&mut seen, name.value.clone(), name, "access pattern or transition", problems);
+        }
+        for (name, _) in entity.operations() {
+            operation_name(name, problems);
+        }
+    }
+    events(view, problems);
+}
+
+fn events(view: &View<'_>, problems: &mut Problems) {
+    let (mut families, mut types) = (HashMap::new(), HashMap::new());
+    for document in &view.draft.events {
+        if let Some(name) = document.family.as_ref().and_then(|family| family.name.as_ref()) {
+            form(name, "family", is_snake, "snake_case, for example `order_items`", problems);
+            if is_keyword(&name.value) {
+                reserved(name, problems);
+            }
+            once(&mut families, name.value.clone(), name, "family", problems);
+        }
+        for (name, event) in document.events.iter().flatten() {
+            type_name(name, "event", view.scope, problems);
+            once(&mut types, name.value.clone(), name, "event", problems);
+            if let Some(table) = &event.fields {
+                fields(table, view.scope, problems);
+            }
+        }
+    }
+}
+
+fn fields(table: &Table<FieldDraft>, scope: Scope, problems: &mut Problems) {
+    let mut seen = HashMap::new();
+    for (name, field) in table {
+        // The names of a hand-written struct's fields are for its derive to judge.
+        if scope == Scope::Whole {
+            if is_keyword(&name.value) {
+                reserved(name, problems);
+            }
+            if form(name, "field", is_snake, "snake_case, for example `created_at`", problems) {
+                // Fields that differ in Rust must also differ in JSON: `a_1` and `a1` would not.
+                once(&mut seen, Name::new(&name.value).camel(), name, "field", problems);
+            }
+        }
+        let mut nested = Some(field);
+        while let Some(field) = nested {
+            if let Some(table) = &field.fields {
+                fields(table, scope, problems);
+            }
+            nested = field.items.as_deref();
+        }
+    }
+}
+
+fn type_name(name: &Located<String>, what: &str, scope: Scope, problems: &mut Problems) {
+    // A hand-written type may have whatever name Rust allows.
+    if scope == Scope::Alone {
+        return;
+    }
+    form(name, what, is_pascal, "PascalCase, acronyms too: `OrderItem`, `ApiKey`", problems);
+    if TAKEN_TYPES.contains(&name.value.as_str()) {
+        reserved(name, problems);
+    }
+}
+
+fn method(name: &Located<String>, what: &str, scope: Scope, problems: &mut Problems) {
+    form(name, what, is_snake, "snake_case, for example `by_owner`", problems);
+    // Only a generated repository has methods of its own beside these.
+    let taken = scope == Scope::Whole && TAKEN_METHODS.contains(&name.value.as_str());
+    if is_keyword(&name.value) || taken {
+        reserved(name, problems);
+    }
+}
+
+fn operation_name(name: &Located<String>, problems: &mut Problems) {
+    form(name, "operation", is_snake, "snake_case, for example `mark_paid`", problems);
+    if is_keyword(&name.value) || name.value == "all" {
+        reserved(name, problems);
+    }
+}
+
+/// Notes a name that is not of the form it needs; `true` where it is.
+fn form(
+    name: &Located<String>,
+    what: &str,
+    is: fn(&str) -> bool,
+    wanted: &str,
+    problems: &mut Problems,
+) -> bool {
+    let (message, help) = if name.value.len() > MAX_LENGTH {
+        let message = format!("the {what} name is longer than {MAX_LENGTH} characters");
+        (message, "choose a shorter one".to_owned())
+    } else if !is(&name.value) {
+        let message = format!("`{}` is not a valid {what} name", name.value);
+        (message, format!("write it in {wanted}"))
+    } else {
+        return true;
+    };
+    problems.push(Problem::new(Code::InvalidName, name.place, message).help(help));
+    false
+}
+
+fn reserved(name: &Located<String>, problems: &mut Problems) {
+    problems.push(
+        Problem::new(
+            Code::ReservedWord,
+            name.place,
+            format!("`{}` is a reserved word", name.value),
+        )
+        .help("Rust, AWS or the generated code uses this name itself; choose another"),
+    );
+}
+
+/// Notes a name that was given before; `true` where it was not.
+fn once(
+    seen: &mut HashMap<String, Place>,
+    key: String,
+    name: &Located<String>,
+    what: &str,
+    problems: &mut Problems,
+) -> bool {
+    let Some(first) = seen.get(&key) else {
+        seen.insert(key, name.place);
+        return true;
+    };
+    problems.push(
+        Problem::new(
+            Code::DuplicateName,
+            name.place,
+            format!("the {what} name `{}` is given twice", name.value),
+        )
+        .label(*first, "first given here")
+        .help(if what == "plural" {
+            "give one of the entities another, with `plural = \"…\"`"
+        } else {
+            "names that differ only in case or underscores are the same name; rename one"
+        }),
+    );
+    false
+}
+
+/// A name listed twice says nothing more, and is most likely another one misspelt.
+pub(crate) fn listed_once(list: &[Located<String>], problems: &mut Problems) {
+    let mut seen: HashMap<&str, Place> = HashMap::new();
+    for name in list {
+        match seen.get(name.value.as_str()) {
+            Some(first) => problems.push(
+                Problem::new(
+                    Code::DuplicateName,
+                    name.place,
+                    format!("`{}` is named twice", name.value),
+                )
+                .label(*first, "first named here")
+                .help("remove one"),
+            ),
+            None => {
+                seen.insert(&name.value, name.place);
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Drafts: the schema documents as written, every leaf with its place, nothing yet believed.
+//!
+//! The language is defined here, once: reading TOML, the JSON Schema that editors complete from,
+//! and the reference page all follow from these tables and their comments.
+
+use std::collections::HashSet;
+
+use schemars::JsonSchema;
+
+use crate::place::{Located, Place};
+use crate::read::table;
+
+pub use crate::read::Table;
+pub use entity::{
+    AccessDraft, EntityDocument, EntitySection, FieldDraft, KeyDraft, OperationDraft, StatusDraft,
+    TransitionDraft,
+};
+pub use event::{EventDocument, EventDraft, FamilySection};
+
+mod entity;
+mod event;
+pub(crate) mod words;
+
+/// Everything that was written, document by document.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// `service.toml`.
+    pub service: ServiceDocument,
+    /// `permissions.toml`.
+    pub permissions: PermissionsDocument,
+    /// `entities/*.toml`, sorted by path.
+    pub entities: Vec<EntityDocument>,
+    /// `events/*.toml`, sorted by path.
+    pub events: Vec<EventDocument>,
+    /// Whether something declared may be missing here, because its document could not be read.
+    pub incomplete: bool,
+    /// The numbers of the files of which only a part could be read.
+    pub partial: Vec<u32>,
+    /// Tables with unknown keys, and the values in them: what they mean is not known.
+    pub doubtful: HashSet<Place>,
+}
+
+table! {
+    /// `service.toml`: what the whole backend is.
+    ServiceDocument {
+        required {
+            /// The service itself.
+            service: ServiceSection,
+        }
+        optional {}
+    }
+}
+
+table! {
+    /// The service itself.
+    ServiceSection {
+        required {
+            /// The service's name in kebab-case. Its events' sources begin with it, and the generated crate bears it.
+            name: Located<String>,
+        }
+        optional {
+            /// What the service does, in a sentence or two.
+            description: Located<String>,
+        }
+    }
+}
+
+table! {
+    /// `permissions.toml`: every permission there is, and the roles that hold them.
+    PermissionsDocument {
+        required {
+            /// Every permission, `resource:action`, with what it allows.
+            permissions: Table<Located<String>>,
+            /// The roles, by the name that a credential carries.
+            roles: Table<RoleDraft>,
+        }
+        optional {
+            /// The grant that holds every permission, over everybody's resources, for example `admin:*`.
+            everything: Located<String>,
+        }
+    }
+}
+
+table! {
+    /// A role and what it may do.
+    RoleDraft {
+        required {
+            /// Permissions (`agent:read`) and wildcards (`agent:*`). With `:any` appended a grant also reaches what others own.
+            grants: Vec<Located<String>>,
+        }
+        optional {
+            /// Who holds the role, in a sentence.
+            description: Located<String>,
+        }
+    }
+}
+
+/// A schema document: one of these stands in each file.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its JSON Schema is used")]
+pub(crate) enum Document {
+    /// `entities/*.toml`
+    Entity(Box<EntityDocument>),
+    /// `events/*.toml`
+    Events(EventDocument),
+    /// `permissions.toml`
+    Permissions(PermissionsDocument),
+    /// `service.toml`
+    Service(ServiceDocument),
+}
+
+/// A scalar written where any type may stand, such as a default.
+#[derive(Clone, Debug, PartialEq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Scalar {
+    /// A string.
+    String(String),
+    /// An integer.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// `true` or `false`.
+    Boolean(bool),
+}
+
+impl Default for Scalar {
+    fn default() -> Self {
+        Self::Boolean(false)
+    }
+}

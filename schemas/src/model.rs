@@ -1,0 +1,184 @@
+//! The validated model: what the generator and the macros work from.
+//!
+//! Only [`check`](crate::check()) makes a model, so whatever an accessor returns holds together:
+//! names resolve, limits are possible, keys are complete.
+
+use std::path::PathBuf;
+
+use crate::name::Name;
+
+pub use entity::{Access, Entity, Parent, Status, Transition};
+pub use field::{Field, SetOn, Type};
+pub(crate) use operation::path_fields as operation_path_fields;
+pub use operation::{Method, Operation, OperationKind};
+
+mod entity;
+mod field;
+mod operation;
+
+/// Defines a struct with private fields and an accessor for each.
+macro_rules! model {
+    ($(#[$meta:meta])* $name:ident { $( $(#[$doc:meta])* $field:ident: $type:ty, )* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $name { $( pub(crate) $field: $type, )* }
+
+        impl $name {
+            $( $(#[$doc])* #[must_use] pub fn $field(&self) -> &$type { &self.$field } )*
+        }
+    };
+}
+pub(crate) use model;
+
+model! {
+    /// A whole backend.
+    Model {
+        /// The service's name, in kebab-case.
+        service: Name,
+        /// What the service does.
+        description: Option<String>,
+        /// Every permission, in the order declared.
+        permissions: Vec<Permission>,
+        /// The grant that holds every permission.
+        everything: Option<String>,
+        /// The roles, in the order declared.
+        roles: Vec<Role>,
+        /// The entities, sorted by the path of their documents.
+        entities: Vec<Entity>,
+        /// The families of events, sorted by the path of their documents.
+        families: Vec<Family>,
+    }
+}
+
+impl Model {
+    /// The entity of this name.
+    #[must_use]
+    pub fn entity(&self, name: &str) -> Option<&Entity> {
+        self.entities.iter().find(|entity| entity.name.as_str() == name)
+    }
+
+    /// The event of this name.
+    #[must_use]
+    pub fn event(&self, name: &str) -> Option<&Event> {
+        self.families
+            .iter()
+            .flat_map(|family| &family.events)
+            .find(|event| event.name.as_str() == name)
+    }
+
+    /// The permission of this name.
+    #[must_use]
+    pub fn permission(&self, name: &str) -> Option<&Permission> {
+        self.permissions.iter().find(|permission| permission.name == name)
+    }
+
+    /// The table's indexes, `GSI1` first.
+    #[must_use]
+    pub fn indexes(&self) -> Vec<&str> {
+        let mut indexes: Vec<&str> = self
+            .entities
+            .iter()
+            .flat_map(|entity| &entity.accesses)
+            .filter_map(Access::index_name)
+            .collect();
+        indexes.sort_by_key(|index| (index.len(), *index));
+        indexes.dedup();
+        indexes
+    }
+}
+
+model! {
+    /// A permission.
+    Permission {
+        /// `agent:create`
+        name: String,
+        /// What it allows.
+        description: String,
+    }
+}
+
+impl Permission {
+    /// The name as a Rust variant: `AgentCreate`.
+    #[must_use]
+    pub fn variant(&self) -> String {
+        Name::new(self.name.replace(':', "_")).pascal()
+    }
+}
+
+model! {
+    /// A role.
+    Role {
+        /// The name a credential carries.
+        name: String,
+        /// Who holds it.
+        description: Option<String>,
+        /// What it holds.
+        grants: Vec<String>,
+    }
+}
+
+impl Model {
+    /// Whether `role` holds `permission`, over its own resources at least.
+    #[must_use]
+    pub fn holds(&self, role: &Role, permission: &str) -> bool {
+        role.grants
+            .iter()
+            .any(|grant| self.covers(grant.strip_suffix(":any").unwrap_or(grant), permission))
+    }
+
+    /// Whether `role` holds `permission` over everybody's resources.
+    #[must_use]
+    pub fn holds_any(&self, role: &Role, permission: &str) -> bool {
+        role.grants.iter().any(|grant| {
+            self.everything.as_ref() == Some(grant)
+                || grant.strip_suffix(":any").is_some_and(|grant| self.covers(grant, permission))
+        })
+    }
+
+    fn covers(&self, grant: &str, permission: &str) -> bool {
+        self.everything.as_deref() == Some(grant)
+            || grant == permission
+            || grant.strip_suffix('*').is_some_and(|resource| permission.starts_with(resource))
+    }
+}
+
+model! {
+    /// A family of events.
+    Family {
+        /// The family's name, in snake_case.
+        name: Name,
+        /// What its events tell.
+        description: Option<String>,
+        /// What EventBridge calls the source: `agentic-platform.agents`.
+        source: String,
+        /// The events, in the order declared.
+        events: Vec<Event>,
+        /// The document that declares it.
+        document: PathBuf,
+    }
+}
+
+model! {
+    /// An event.
+    Event {
+        /// The detail type, in PascalCase.
+        name: Name,
+        /// What has happened.
+        description: Option<String>,
+        /// The version of its shape, from 1.
+        version: u32,
+        /// The entity it is about.
+        entity: Option<Name>,
+        /// The fields it repeats of the entity, in the order written.
+        carried: Vec<Field>,
+        /// The fields of its own, in the order written.
+        own: Vec<Field>,
+    }
+}
+
+impl Event {
+    /// All fields: what it carries of the entity, then its own.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.carried.iter().chain(&self.own)
+    }
+}

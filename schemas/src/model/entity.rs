@@ -1,0 +1,177 @@
+//! Entities: keys, access patterns and states.
+
+use std::path::PathBuf;
+
+use super::{Field, Operation, SetOn, Type, model};
+use crate::name::Name;
+use crate::template::Template;
+
+model! {
+    /// An entity.
+    Entity {
+        /// The name, in PascalCase.
+        name: Name,
+        /// The name for several, in snake_case.
+        plural: Name,
+        /// What it is.
+        description: Option<String>,
+        /// The partition key.
+        partition: Template,
+        /// The sort key.
+        sort: Template,
+        /// The fields, in the order written.
+        fields: Vec<Field>,
+        /// The integer field that counts writes.
+        version: Option<Name>,
+        /// The field naming the user an item belongs to.
+        owner: Option<Name>,
+        /// What an item belongs to besides its owner.
+        parent: Option<Parent>,
+        /// The state machine.
+        status: Option<Status>,
+        /// The access patterns, in the order written.
+        accesses: Vec<Access>,
+        /// The operations, in the order written.
+        operations: Vec<Operation>,
+        /// The document that declares it.
+        document: PathBuf,
+    }
+}
+
+impl Entity {
+    /// The field of this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name.as_str() == name)
+    }
+
+    /// The entity's own id field, and what the id's text begins with.
+    #[must_use]
+    pub fn id(&self) -> Option<(&Field, &str)> {
+        self.fields.iter().find_map(|field| match &field.kind {
+            Type::Id { prefix } => Some((field, prefix.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The fields of the primary key, each once, partition first.
+    #[must_use]
+    pub fn key_fields(&self) -> Vec<&Field> {
+        let mut fields: Vec<&Field> = Vec::new();
+        for name in self.partition.fields().chain(self.sort.fields()) {
+            if let Some(field) = self.field(name)
+                && !fields.iter().any(|known| known.name == field.name)
+            {
+                fields.push(field);
+            }
+        }
+        fields
+    }
+
+    /// The access pattern of this name.
+    #[must_use]
+    pub fn access(&self, name: &str) -> Option<&Access> {
+        self.accesses.iter().find(|access| access.name.as_str() == name)
+    }
+
+    /// The transition of this name.
+    #[must_use]
+    pub fn transition(&self, name: &str) -> Option<&Transition> {
+        self.status.as_ref()?.transitions.iter().find(|transition| transition.name.as_str() == name)
+    }
+
+    /// The fields that any update operation may set, in the order of the entity's fields.
+    #[must_use]
+    pub fn patchable(&self) -> Vec<&Field> {
+        let inputs: Vec<&Name> = self
+            .operations
+            .iter()
+            .filter(|operation| operation.kind == super::OperationKind::Update)
+            .flat_map(|operation| &operation.input)
+            .collect();
+        self.fields.iter().filter(|field| inputs.contains(&&field.name)).collect()
+    }
+
+    /// The timestamps that every write sets.
+    pub fn set_on_write(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.set == Some(SetOn::Write))
+    }
+}
+
+model! {
+    /// What an item belongs to besides its owner.
+    Parent {
+        /// The field that refers to it.
+        field: Name,
+        /// The entity it is.
+        entity: Name,
+    }
+}
+
+model! {
+    /// An access pattern.
+    Access {
+        /// The name, in snake_case.
+        name: Name,
+        /// What it finds.
+        description: Option<String>,
+        /// The index; none where the table itself is read.
+        index: Option<String>,
+        /// The partition key it is read by.
+        partition: Template,
+        /// The sort key. A query reads what begins with the template's literal prefix.
+        sort: Template,
+        /// Whether pages come in descending order of the sort key.
+        descending: bool,
+    }
+}
+
+impl Access {
+    /// The index, where there is one.
+    #[must_use]
+    pub fn index_name(&self) -> Option<&str> {
+        self.index.as_deref()
+    }
+
+    /// The fields of the partition key, each once, in order.
+    #[must_use]
+    pub fn partition_fields(&self) -> Vec<&str> {
+        let mut fields: Vec<&str> = Vec::new();
+        for field in self.partition.fields() {
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+        fields
+    }
+}
+
+model! {
+    /// A state machine over one enum field.
+    Status {
+        /// The field.
+        field: Name,
+        /// The state of a new item.
+        initial: Name,
+        /// States that nothing leaves.
+        finals: Vec<Name>,
+        /// The ways from state to state.
+        transitions: Vec<Transition>,
+    }
+}
+
+model! {
+    /// A way from one state to another.
+    Transition {
+        /// The name, in snake_case.
+        name: Name,
+        /// When it is taken.
+        description: Option<String>,
+        /// The states it leaves.
+        from: Vec<Name>,
+        /// The state it enters.
+        to: Name,
+        /// The optional timestamp field that it sets.
+        stamps: Option<Name>,
+    }
+}

@@ -1,0 +1,143 @@
+//! The codes of problems: stable, one per rule, each with a case of its own in the tests.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($( #[doc = $doc:literal] $variant:ident = $text:literal, )*) => {
+        /// Which rule is broken. The text form is stable and kebab-case.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $( #[doc = $doc] $variant, )* }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+
+            /// The text form, for example `duplicate-key-space`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $text,)* }
+            }
+
+            /// What the code means, in a sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => $doc.trim_ascii(),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Reading.
+    /// A file or folder cannot be read.
+    UnreadableFile = "unreadable-file",
+    /// A file is not UTF-8.
+    NotUtf8 = "not-utf-8",
+    /// A file is larger than any schema should be.
+    FileTooLarge = "file-too-large",
+    /// A file stands where no document is expected.
+    UnknownDocument = "unknown-document",
+    /// A document that must exist does not.
+    MissingDocument = "missing-document",
+    /// The TOML itself is malformed.
+    TomlSyntax = "toml-syntax",
+    /// A key the language does not know.
+    UnknownKey = "unknown-key",
+    /// A key that must be there is not.
+    MissingKey = "missing-key",
+    /// A value of another type than the language expects.
+    WrongType = "wrong-type",
+
+    // Names.
+    /// A name that is not of the form its kind of thing needs.
+    InvalidName = "invalid-name",
+    /// A name that Rust or the platform keeps for itself.
+    ReservedWord = "reserved-word",
+    /// Two things share a name.
+    DuplicateName = "duplicate-name",
+    /// A field that does not exist.
+    UnknownField = "unknown-field",
+    /// An entity that does not exist.
+    UnknownEntity = "unknown-entity",
+
+    // Types.
+    /// A field type that does not exist.
+    UnknownType = "unknown-type",
+    /// A word that is not one of the few its key takes.
+    UnknownWord = "unknown-word",
+    /// A type lacks what it cannot do without, such as an enum its values.
+    IncompleteType = "incomplete-type",
+    /// An option that does not apply to the field's type.
+    InapplicableOption = "inapplicable-option",
+    /// Limits that exclude each other.
+    ImpossibleLimit = "impossible-limit",
+    /// A default of another type, or outside the field's own limits.
+    InvalidDefault = "invalid-default",
+    /// An enum's values are malformed or repeated.
+    InvalidValues = "invalid-values",
+
+    // Keys and access patterns.
+    /// A key template that does not parse.
+    InvalidTemplate = "invalid-template",
+    /// A field whose type or absence makes it unfit for a key.
+    UnfitForKey = "unfit-for-key",
+    /// Two entities could write the same primary key.
+    DuplicateKeySpace = "duplicate-key-space",
+    /// Two patterns share a part of an index, so that one would read the other's items.
+    MixedAccessPattern = "mixed-access-pattern",
+    /// An index that does not exist.
+    UnknownIndex = "unknown-index",
+    /// An access pattern that does not exist.
+    UnknownAccessPattern = "unknown-access-pattern",
+    /// An operation whose partition is not known when it runs.
+    NeedsScan = "needs-scan",
+    /// A write that sets one component of an index key without the others.
+    PartialIndexKey = "partial-index-key",
+
+    // Entities.
+    /// The version, owner or parent names a field unfit for it.
+    UnfitField = "unfit-field",
+    /// A field set by the platform, or part of the key, is taken as input.
+    NotAnInput = "not-an-input",
+    /// A create leaves a required field without a value.
+    MissingInput = "missing-input",
+    /// The entity has no field of type `id`.
+    MissingId = "missing-id",
+
+    // Status.
+    /// A state that the status field does not have.
+    UnknownState = "unknown-state",
+    /// A transition leaves a final state.
+    LeavesFinalState = "leaves-final-state",
+    /// A state that no transition enters.
+    UnreachableState = "unreachable-state",
+    /// A transition that does not exist.
+    UnknownTransition = "unknown-transition",
+
+    // Operations.
+    /// An operation kind that does not exist.
+    UnknownKind = "unknown-kind",
+    /// A route that does not parse.
+    InvalidRoute = "invalid-route",
+    /// Two operations answer the same requests.
+    DuplicateRoute = "duplicate-route",
+    /// The path and the key do not fit together.
+    PathMismatch = "path-mismatch",
+    /// An operation names no permission.
+    OperationWithoutPermission = "operation-without-permission",
+    /// A permission nobody declared.
+    UnknownPermission = "unknown-permission",
+    /// More permissions than the runtime's compact set holds.
+    TooManyPermissions = "too-many-permissions",
+    /// An event nobody declared.
+    UnknownEvent = "unknown-event",
+    /// An event that cannot be made from the entity alone.
+    EventNotDerivable = "event-not-derivable",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

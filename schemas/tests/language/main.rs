@@ -1,0 +1,45 @@
+//! The schema language from outside: folders of documents in, a model or a report out.
+
+use std::collections::HashSet;
+use std::fs;
+
+use purlin_schema::Code;
+
+mod accesses;
+mod arbitrary;
+mod editor;
+mod files;
+mod folder;
+mod keys;
+mod names;
+mod operations;
+mod permissions;
+mod reading;
+mod several;
+mod states;
+mod templates;
+mod types;
+
+#[test]
+fn every_code_has_a_case() {
+    let mut shown: HashSet<String> = HashSet::new();
+    for folder in fs::read_dir(folder::reports()).expect("reports") {
+        for file in fs::read_dir(folder.expect("a folder").path()).expect("a folder") {
+            let text = fs::read_to_string(file.expect("a file").path()).expect("a report");
+            let codes = text.split("error[").skip(1).filter_map(|rest| rest.split_once(']'));
+            shown.extend(codes.map(|(code, _)| code.to_owned()));
+        }
+    }
+    let all = Code::ALL.iter().map(|code| code.as_str());
+    let missing: Vec<&str> = all.filter(|code| !shown.contains(*code)).collect();
+    assert!(missing.is_empty(), "no case shows {missing:?}");
+}
+
+#[test]
+fn codes_are_told_apart_and_explained() {
+    let texts: HashSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(texts.len(), Code::ALL.len());
+    for code in Code::ALL {
+        assert!(code.meaning().ends_with('.'), "{code}: {:?}", code.meaning());
+    }
+}

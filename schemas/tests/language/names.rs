@@ -1,0 +1,124 @@
+//! Names: their forms, words that are taken, and names given twice.
+
+use crate::folder::{CUSTOMER, Cases, EVENTS, ORDER, SERVICE, accept, replace, write};
+
+#[test]
+fn invalid_name() {
+    let mut cases = Cases::new("names/invalid_name");
+    cases.check(&[replace(SERVICE, "order-desk", "OrderDesk")]);
+    cases.check(&[replace(CUSTOMER, "name = { type", "fullName = { type")]);
+    cases.check(&[replace(EVENTS, "name = \"orders\"", "name = \"Orders\"")]);
+    cases.check(&[write("entities/api_key.toml", &entity("APIKey", "api_key"))]);
+    cases.check(&[write("entities/parcel.toml", &entity("Parcel", "Parcel"))]);
+    cases.check(&[
+        replace(ORDER, "[access.by_customer]", "[access.byCustomer]"),
+        replace(ORDER, "access = \"by_customer\"", "access = \"byCustomer\""),
+    ]);
+    cases.check(&[replace(ORDER, "[operations.update]", "[operations.Change]\nkind = \"update\"")]);
+    let long = format!("{} = {{ type", "n".repeat(65));
+    cases.check(&[replace(CUSTOMER, "name = { type", &long)]);
+    cases.finish();
+}
+
+#[test]
+fn reserved_word() {
+    let mut cases = Cases::new("names/reserved_word");
+    cases.check(&[replace(SERVICE, "order-desk", "aws")]);
+    cases.check(&[replace(CUSTOMER, "name = { type", "type = { type")]);
+    cases.check(&[write("entities/event.toml", &entity("Event", "event"))]);
+    cases.check(&[write("entities/lib.toml", &entity("Lib", "lib"))]);
+    cases.check(&[
+        replace(ORDER, "[access.by_customer]", "[access.query]"),
+        replace(ORDER, "access = \"by_customer\"", "access = \"query\""),
+    ]);
+    cases.check(&[replace(ORDER, "[operations.update]", "[operations.all]\nkind = \"update\"")]);
+    cases.check(&[
+        replace(ORDER, "note = { type = \"string\", max", "limit = { type = \"string\", max"),
+        replace(ORDER, "output = [\"status\", \"note\"]\n", ""),
+        replace(ORDER, "filter = [\"status\"]", "filter = [\"limit\"]"),
+        replace(ORDER, "input = [\"note\", ", "input = [\"limit\", "),
+        replace(ORDER, "input = [\"note\"]", "input = [\"limit\"]"),
+    ]);
+    cases.finish();
+}
+
+#[test]
+fn duplicate_name() {
+    let mut cases = Cases::new("names/duplicate_name");
+    cases.check(&[write("entities/zone.toml", &entity("Order", "zone"))]);
+    cases.check(&[write(
+        "entities/zone.toml",
+        &entity("Zone", "zone").replace("[fields]", "plural = \"orders\"\n[fields]"),
+    )]);
+    cases.check(&[write("entities/zone.toml", &entity("Zone", "order"))]);
+    cases.check(&[replace(
+        CUSTOMER,
+        "name = { type = \"string\", min_length = 1, max_length = 100 }",
+        "a_1 = { type = \"json\" }\na1 = { type = \"json\" }",
+    )]);
+    cases.check(&[replace(
+        CUSTOMER,
+        "name = { type",
+        "other_id = { type = \"id\", prefix = \"other\" }\nname = { type",
+    )]);
+    cases.check(&[
+        replace(ORDER, "pay = { from", "by_customer = { from"),
+        replace(
+            ORDER,
+            "kind = \"transition\"",
+            "kind = \"transition\"\ntransition = \"by_customer\"",
+        ),
+    ]);
+    cases.check(&[replace(
+        ORDER,
+        "output = [\"status\", \"note\"]",
+        "output = [\"status\", \"status\"]",
+    )]);
+    cases.check(&[replace(ORDER, "from = [\"open\"]", "from = [\"open\", \"open\"]")]);
+    cases.check(&[replace(EVENTS, "[\"order_id\", \"status\"]", "[\"order_id\", \"order_id\"]")]);
+    cases.check(&[replace(EVENTS, "channel = {", "order_id = {")]);
+    cases.check(&[write("events/more.toml", "[family]\nname = \"orders\"\n\n[events]\n")]);
+    cases.check(&[
+        write("events/more.toml", "[family]\nname = \"more\"\n\n[events.OrderPlaced]\n"),
+        replace(ORDER, "emits = \"OrderPlaced\"\n", ""),
+    ]);
+    cases.finish();
+}
+
+#[test]
+fn two_types_of_one_name() {
+    let mut cases = Cases::new("names/two_types_of_one_name");
+    // Objects and enums are types named by the path to them.
+    cases.check(&[write("entities/order_status.toml", &entity("OrderStatus", "order_status"))]);
+    cases.check(&[replace(
+        ORDER,
+        "note = {",
+        "id = { type = \"enum\", values = [\"a\"], default = \"a\" }\nnote = {",
+    )]);
+    cases.check(&[replace(
+            ORDER,
+            "note = {",
+            "line_items = { type = \"list\", items = { type = \"enum\", values = [\"a\"] } }\nline = { type = \"object\", optional = true, fields = { items = { type = \"enum\", values = [\"a\"] } } }\nnote = {",
+        )]);
+    cases.check(&[replace(
+        EVENTS,
+        "[events.OrderPlaced]",
+        "[events.Customer]\n\n[events.OrderPlaced]",
+    )]);
+    cases.check(&[write("entities/create_order.toml", &entity("CreateOrder", "create"))]);
+    cases.finish();
+}
+
+#[test]
+fn names_that_only_look_alike_are_free() {
+    accept(&[write("entities/orders.toml", &entity("Orders", "orders"))]);
+    accept(&[replace(CUSTOMER, "name = {", "id2 = { type = \"json\" }\nname = {")]);
+}
+
+/// An entity of its own, with nothing but an id.
+fn entity(name: &str, prefix: &str) -> String {
+    format!(
+        "[entity]\nname = \"{name}\"\nkey = {{ partition = \"{name}#{{key_id}}\", sort = \"X\" }}\n\
+         [fields]\nkey_id = {{ type = \"id\", prefix = \"{prefix}\" }}\n"
+    )
+}
