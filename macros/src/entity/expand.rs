@@ -1,0 +1,173 @@
+//! From the model of an entity to its implementation.
+
+use proc_macro2::TokenStream;
+use purlin_schema::model::{Entity, SetOn};
+use quote::{quote, quote_spanned};
+use syn::DeriveInput;
+use syn::spanned::Spanned;
+
+use super::read::Draft;
+use super::template::Scope;
+use super::{access, field};
+use crate::faults::Faults;
+use crate::fields::Field;
+use crate::item;
+use crate::names::Serde;
+
+pub(crate) fn expand(
+    input: &DeriveInput,
+    container: &Serde,
+    fields: &[Field<'_>],
+    draft: &Draft,
+    model: &Entity,
+    faults: &Faults,
+) -> TokenStream {
+    let entity = &input.ident;
+    let scope = Scope { entity, fields, faults };
+    let name = model.name().as_str();
+    let partition = scope.constant(model.partition());
+    let sort = scope.constant(model.sort());
+    let indexes = indexes(&scope, model);
+    let of = |name: &Option<purlin_schema::Name>| {
+        name.as_ref().and_then(|name| field(fields, name.as_str()))
+    };
+    let version = option(of(model.version()).map(|field| field.attribute.as_str()));
+    let owner = option(of(model.owner()).map(|field| field.attribute.as_str()));
+    let on_write = model.set_on_write().filter_map(|set| field(fields, set.name().as_str()));
+    let on_write = on_write.map(|field| &field.attribute);
+    let key: Vec<&Field<'_>> =
+        model.key_fields().iter().filter_map(|key| field(fields, key.name().as_str())).collect();
+    let key_attributes: Vec<&str> = key.iter().map(|field| field.attribute.as_str()).collect();
+    let key_type = key_type(&key);
+    let key_locals: Vec<_> = key.iter().map(|field| item::local(field)).collect();
+    let key_values = key.iter().zip(&key_locals).map(|(Field { ty, attribute, .. }, local)| {
+        let value = quote_spanned! {ty.span()=> <#ty as ::purlin::__private::Stored>::key_value };
+        quote! { #value(#local, #attribute) }
+    });
+    let key_pattern = one_or_tuple(key_locals.iter().map(|local| quote! { #local }).collect());
+    let key_idents = key.iter().map(|field| field.ident);
+    // The value of a key without fields is the empty body.
+    let key_value = (!key.is_empty())
+        .then(|| one_or_tuple(key_idents.map(|ident| quote! { &self.#ident }).collect()));
+    let count = syn::Index::from(fields.len());
+    let (write, read) = (item::write(fields), item::read(container, fields));
+    let version_fn = of(model.version()).map(|field| {
+        let ident = field.ident;
+        let ty = field.ty;
+        let number = quote_spanned! {ty.span()=> <#ty as ::purlin::__private::Version>::number };
+        quote! {
+            fn version(&self) -> ::core::option::Option<u64> {
+                ::core::option::Option::Some(#number(&self.#ident))
+            }
+        }
+    });
+    let names = item::fields(entity, fields);
+    let accesses = access::functions(input, &scope, &draft.patterns, model);
+    let id = id(entity, draft);
+    let stamps = stamps(fields, model);
+    quote! {
+        #[automatically_derived]
+        impl ::purlin::Entity for #entity {
+            type Key<'__k> = #key_type;
+            const NAME: &'static str = #name;
+            const PARTITION: ::purlin::Template = #partition;
+            const SORT: ::core::option::Option<::purlin::Template> = ::core::option::Option::Some(#sort);
+            const INDEXES: &'static [::purlin::Index] = &[#(#indexes),*];
+            const VERSION: ::core::option::Option<&'static str> = #version;
+            const OWNER: ::core::option::Option<&'static str> = #owner;
+            const SET_ON_WRITE: &'static [&'static str] = &[#(#on_write),*];
+            const KEY_ATTRIBUTES: &'static [&'static str] = &[#(#key_attributes),*];
+
+            fn key_values(
+                #key_pattern: Self::Key<'_>,
+            ) -> ::std::vec::Vec<(&'static str, ::purlin::__private::Value)> {
+                ::std::vec![#(#key_values),*]
+            }
+
+            fn key(&self) -> Self::Key<'_> {
+                #key_value
+            }
+
+            fn to_item(&self) -> ::purlin::Item {
+                let mut __map = ::purlin::__private::item(#count, Self::INDEXES.len());
+                #write
+                __map
+            }
+
+            fn from_item(
+                __map: ::purlin::Item,
+            ) -> ::core::result::Result<Self, ::purlin::AttributeError> {
+                #read
+            }
+
+            #version_fn
+        }
+
+        #names
+        #accesses
+        #id
+        #stamps
+    }
+}
+
+/// `&'__k OrderId`, or a tuple of such references, in the order of the key's fields.
+pub(crate) fn key_type(key: &[&Field<'_>]) -> TokenStream {
+    one_or_tuple(key.iter().map(|Field { ty, .. }| quote! { &'__k #ty }).collect())
+}
+
+fn one_or_tuple(parts: Vec<TokenStream>) -> TokenStream {
+    match parts.as_slice() {
+        [one] => one.clone(),
+        several => quote! { (#(#several),*) },
+    }
+}
+
+fn option(name: Option<&str>) -> TokenStream {
+    match name {
+        Some(name) => quote! { ::core::option::Option::Some(#name) },
+        None => quote! { ::core::option::Option::None },
+    }
+}
+
+fn indexes(scope: &Scope<'_, '_>, model: &Entity) -> Vec<TokenStream> {
+    let on_index = |access: &purlin_schema::model::Access| {
+        let index = access.index().as_deref()?;
+        let pattern = access.name().as_str();
+        let partition = scope.constant(access.partition());
+        let sort = scope.constant(access.sort());
+        let (partition_attribute, sort_attribute) = (format!("{index}PK"), format!("{index}SK"));
+        Some(quote! {
+            ::purlin::Index {
+                name: #index,
+                pattern: #pattern,
+                partition: #partition,
+                sort: #sort,
+                partition_attribute: #partition_attribute,
+                sort_attribute: #sort_attribute,
+            }
+        })
+    };
+    model.accesses().iter().filter_map(on_index).collect()
+}
+
+fn id(entity: &syn::Ident, draft: &Draft) -> Option<TokenStream> {
+    let prefix = &draft.prefix.as_ref()?.value;
+    Some(quote! {
+        #[automatically_derived]
+        impl ::purlin::IdPrefix for #entity {
+            const PREFIX: &'static str = #prefix;
+        }
+    })
+}
+
+/// A field that the platform sets must be of the type that it sets, or it could not be read back.
+fn stamps(fields: &[Field<'_>], model: &Entity) -> TokenStream {
+    let set = |set: &Option<SetOn>| set.is_some();
+    let checks = model.fields().iter().filter(|field| set(field.set())).filter_map(|set| {
+        let ty = field(fields, set.name().as_str())?.ty;
+        Some(quote_spanned! {ty.span()=>
+            const _: () = ::purlin::__private::set_by_platform::<#ty>();
+        })
+    });
+    quote! { #(#checks)* }
+}

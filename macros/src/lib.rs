@@ -1,0 +1,136 @@
+//! Purlin's derives: attributes on a type, through the checks of the schema language, to the
+//! implementations that the runtime works with.
+//!
+//! Use them through the crate `purlin`, which exports each beside the trait of the same name.
+
+use proc_macro::TokenStream;
+use syn::DeriveInput;
+
+mod arguments;
+mod attribute;
+mod entity;
+mod event;
+mod faults;
+mod fields;
+mod item;
+mod names;
+mod patch;
+mod permissions;
+
+/// Implements `Entity` for a struct with named fields, which is stored as one item of the table.
+///
+/// ```text
+/// #[derive(Serialize, Deserialize, Entity)]
+/// #[serde(rename_all = "camelCase")]
+/// #[entity(partition = "DEPOT#{depot_id}", sort = "PARCEL#{parcel_id}")]
+/// #[entity(id = "parcel", version = version, owner = sender_id)]
+/// #[entity(index(by_sender, on = GSI1, partition = "SENDER#{sender_id}", sort = "PARCEL#{sent_at}", descending))]
+/// #[entity(access(of_depot))]
+/// pub struct Parcel { /* … */ }
+/// ```
+///
+/// | On the struct | Says |
+/// |---|---|
+/// | `partition = "…"`, `sort = "…"` | the primary key; both are required |
+/// | `id = "parcel"` | what the text of an `Id<Parcel>` begins with (`impl IdPrefix`) |
+/// | `version = field` | the `u64` or `u32` that counts the writes |
+/// | `owner = field` | who an item belongs to |
+/// | `index(name, on = GSI1, partition = "…", sort = "…")` | an access pattern on an index, `GSI1` to `GSI20` |
+/// | `access(name)` | an access pattern on the table: the primary key's partition |
+///
+/// A template is made of literals and of the names of fields, `{field}`; an index also reaches into objects,
+/// `{field.nested}`. Between two fields stands a `#`. An index leaves out the items in which a field of its key is
+/// `None`.
+///
+/// Each access pattern becomes a function of the struct, as public as the struct, that takes the partition's
+/// fields in order: `Parcel::by_sender(&sender_id)`. With `descending` at its end it starts from the greatest
+/// sort key.
+///
+/// A field of type `Timestamp` may say `#[entity(set = on_write)]`: every update sets it. `set = on_create` says
+/// that it is set once, by whoever makes the item.
+///
+/// # Names
+///
+/// Attributes have the names that serde gives to the fields in JSON: `rename_all` and `rename` count, as does
+/// `default` where an item lacks the field. Options of serde's that would give JSON another shape than the item,
+/// such as `flatten` and `skip`, are refused.
+#[proc_macro_derive(Entity, attributes(entity, serde))]
+pub fn entity(input: TokenStream) -> TokenStream {
+    derive(input, entity::derive)
+}
+
+/// Implements `Attribute` for an object within an entity, or for an enum.
+///
+/// A struct with named fields is stored as a map. An enum whose variants carry no data is stored as a text, and
+/// can be part of a key. Both follow serde's names, as an entity does.
+#[proc_macro_derive(Attribute, attributes(serde))]
+pub fn attribute(input: TokenStream) -> TokenStream {
+    derive(input, attribute::derive)
+}
+
+/// Implements `Patch` for the input of an update.
+///
+/// ```text
+/// #[derive(Default, Deserialize, Patch)]
+/// #[serde(rename_all = "camelCase", default)]
+/// #[patch(entity = Parcel)]
+/// pub struct ParcelPatch {
+///     pub state: Option<State>,
+///     pub note: Option<Option<String>>,
+/// }
+/// ```
+///
+/// `None` leaves a field as it is. An optional field of the entity is an `Option<Option<…>>` here if the patch may
+/// remove it. Each field has the name and type that it has in the entity, in Rust and in JSON; those of the
+/// primary key, the version, the owner and what every write sets cannot be patched.
+#[proc_macro_derive(Patch, attributes(patch, serde))]
+pub fn patch(input: TokenStream) -> TokenStream {
+    derive(input, patch::derive)
+}
+
+/// Implements `Event` for a struct with named fields, which serde writes as the event's data.
+///
+/// ```text
+/// #[derive(Serialize, Event)]
+/// #[event(source = "parcel-service.parcels", version = 2)]
+/// pub struct ParcelSent { /* … */ }
+/// ```
+///
+/// The source is the service's name, a dot and the family's. The version counts from 1, which it also is where it
+/// is left out. The struct's name is the detail type.
+#[proc_macro_derive(Event, attributes(event))]
+pub fn event(input: TokenStream) -> TokenStream {
+    derive(input, event::derive)
+}
+
+/// Implements `Permissions` for an enum with a variant for each permission, at most 128.
+///
+/// ```text
+/// #[derive(Clone, Copy, Permissions)]
+/// #[permissions(everything = "admin:*")]
+/// #[permissions(role(admin, "admin:*"), role(courier, "parcel:*", "depot:read:any"))]
+/// pub enum Permission {
+///     #[permission("parcel:update")]
+///     ParcelUpdate,
+///     #[permission("depot:read")]
+///     DepotRead,
+/// }
+/// ```
+///
+/// A role's grants are permissions (`depot:read`) and wildcards (`parcel:*`), over the holder's own resources, or
+/// with `:any` appended over everybody's. `everything` names the grant of all permissions over everybody's
+/// resources.
+#[proc_macro_derive(Permissions, attributes(permission, permissions))]
+pub fn permissions(input: TokenStream) -> TokenStream {
+    derive(input, permissions::derive)
+}
+
+fn derive(input: TokenStream, derive: fn(&DeriveInput) -> proc_macro2::TokenStream) -> TokenStream {
+    match syn::parse::<DeriveInput>(input) {
+        Ok(input) => derive(&input).into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,304 @@
+//! A platform's operations, and the one door through which each of them is called.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::Poll;
+
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use http::Method;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::caller::{GrantsOf, authenticate};
+use crate::context::{Context, Shared};
+use crate::error::{Error, ErrorKind, Result};
+use crate::log::chain;
+use crate::permission::Permissions;
+use crate::problem;
+use crate::request::Request;
+use crate::response::Response;
+use crate::router::{RouteError, RouteMatch, Router};
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
+
+/// A named operation: its route, and the function that does it.
+pub struct Operation {
+    name: &'static str,
+    method: Method,
+    path: &'static str,
+    handler: Box<dyn Fn(Context, Request) -> Answer + Send + Sync>,
+}
+
+impl Operation {
+    /// An operation such as `agents.create`, reached by `method` on `path` (`/agents/{agent_id}`), done by
+    /// `handler`.
+    ///
+    /// # Panics
+    ///
+    /// If `method` is not an HTTP method.
+    pub fn new<H, F>(
+        name: &'static str,
+        method: &'static str,
+        path: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Fn(Context, Request) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Response>> + Send + 'static,
+    {
+        let method = Method::from_bytes(method.as_bytes())
+            .unwrap_or_else(|_| panic!("operation `{name}`: `{method}` is not an HTTP method"));
+        Self {
+            name,
+            method,
+            path,
+            handler: Box::new(move |ctx, request| Box::pin(handler(ctx, request))),
+        }
+    }
+
+    /// The operation's name: what Lambda's `_HANDLER` says.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The method of its route.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path of its route, for example `/agents/{agent_id}`.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {})", self.name, self.method, self.path)
+    }
+}
+
+/// A platform: its operations, its permissions, and the indexes of its table.
+///
+/// ```
+/// use purlin::{App, Context, Operation, Request, Response, Result};
+///
+/// async fn ping(_: Context, _: Request) -> Result<Response> {
+///     Response::ok("pong")
+/// }
+///
+/// let app = App::new("example").operations([Operation::new("ping", "GET", "/ping", ping)]);
+/// assert_eq!(app.iter().count(), 1);
+/// ```
+pub struct App {
+    name: &'static str,
+    grants_of: GrantsOf,
+    roles: &'static [&'static str],
+    subject_prefix: &'static str,
+    indexes: &'static [&'static str],
+    operations: Vec<Operation>,
+    by_name: HashMap<&'static str, usize>,
+    router: Router,
+}
+
+impl App {
+    /// A platform without operations.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            grants_of: |_| None,
+            roles: &[],
+            subject_prefix: "user",
+            indexes: &[],
+            operations: Vec::new(),
+            by_name: HashMap::new(),
+            router: Router::default(),
+        }
+    }
+
+    /// Takes roles and what they hold from `P`. Without this no role exists, and no credential is accepted.
+    #[must_use]
+    pub fn permissions<P: Permissions>(mut self) -> Self {
+        self.grants_of = P::grants;
+        self.roles = P::ROLES;
+        self
+    }
+
+    /// Names what the id of a caller begins with: `user`, where nothing is said.
+    #[must_use]
+    pub fn subject_prefix(mut self, prefix: &'static str) -> Self {
+        self.subject_prefix = prefix;
+        self
+    }
+
+    /// Names the table's global secondary indexes.
+    #[must_use]
+    pub fn indexes(mut self, indexes: &'static [&'static str]) -> Self {
+        self.indexes = indexes;
+        self
+    }
+
+    /// Adds operations.
+    ///
+    /// # Panics
+    ///
+    /// If two operations have one name or one route, or a path is malformed: what is generated never has, so a
+    /// test that builds the app shows it.
+    #[must_use]
+    pub fn operations(mut self, operations: impl IntoIterator<Item = Operation>) -> Self {
+        for operation in operations {
+            let place = self.operations.len();
+            if let Err(problem) = self.router.add(&operation.method, operation.path, place) {
+                panic!("operation `{}`: {problem}", operation.name);
+            }
+            if self.by_name.insert(operation.name, place).is_some() {
+                panic!("operation `{}` is added twice", operation.name);
+            }
+            self.operations.push(operation);
+        }
+        self
+    }
+
+    /// The platform's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The names of the roles, in the order in which they are declared.
+    #[must_use]
+    pub fn roles(&self) -> &'static [&'static str] {
+        self.roles
+    }
+
+    /// What the id of a caller begins with.
+    #[must_use]
+    pub fn caller_prefix(&self) -> &'static str {
+        self.subject_prefix
+    }
+
+    /// The names of the table's global secondary indexes.
+    #[must_use]
+    pub fn index_names(&self) -> &'static [&'static str] {
+        self.indexes
+    }
+
+    /// The operations, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter()
+    }
+
+    /// The operation with this name.
+    #[must_use]
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.by_name.get(name).map(|place| &self.operations[*place])
+    }
+
+    /// Finds the operation that a method and a path belong to, as API Gateway does in front of Lambda.
+    ///
+    /// # Errors
+    ///
+    /// No such path, or not with this method.
+    pub fn route(&self, method: &Method, path: &str) -> Result<RouteMatch, RouteError> {
+        let found = self.router.find(method, path)?;
+        let operation = self.operations[found.operation].name;
+        Ok(RouteMatch { operation, path_parameters: found.path_parameters })
+    }
+
+    /// Calls an operation: on Lambda, behind the local gateway and in tests alike.
+    ///
+    /// The caller is authenticated first. An error becomes a problem (RFC 9457), and so does a panic; those that
+    /// are ours are logged with their cause under the request's id: API Gateway's, or a new one where it is absent.
+    /// An operation that does not exist is answered with 404.
+    pub async fn call(
+        &self,
+        operation: &str,
+        event: ApiGatewayV2httpRequest,
+        shared: &Shared,
+    ) -> ApiGatewayV2httpResponse {
+        match self.operation(operation) {
+            Some(operation) => self.run(operation, event, shared).await,
+            None => RouteError::NotFound.response(&request_id(event.request_context.request_id)),
+        }
+    }
+
+    pub(crate) async fn run(
+        &self,
+        operation: &Operation,
+        mut event: ApiGatewayV2httpRequest,
+        shared: &Shared,
+    ) -> ApiGatewayV2httpResponse {
+        let request_id = request_id(event.request_context.request_id.take());
+        let span = tracing::info_span!("request", request_id, operation = operation.name);
+        async {
+            let credential = authenticate(&event.headers, shared.verifier(), self.grants_of);
+            let ctx = Context::new(shared, credential, request_id);
+            let answer =
+                catch_panic(|| (operation.handler)(ctx.clone(), Request::new(event))).await;
+            answer.unwrap_or_else(|error| refuse(&error, ctx.request_id()))
+        }
+        .instrument(span)
+        .await
+        .into()
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("name", &self.name)
+            .field("indexes", &self.indexes)
+            .field("operations", &self.operations)
+            .finish_non_exhaustive()
+    }
+}
+
+fn request_id(given: Option<String>) -> String {
+    given.filter(|id| !id.is_empty()).unwrap_or_else(|| Uuid::now_v7().to_string())
+}
+
+/// Logs what is ours to mend, with its cause, and answers the caller without it.
+fn refuse(error: &Error, request_id: &str) -> Response {
+    match error.kind() {
+        ErrorKind::Internal => tracing::error!(error = chain(error), "the operation failed"),
+        ErrorKind::Throttled => tracing::warn!(error = chain(error), "the operation was throttled"),
+        _ => tracing::debug!(code = error.code(), error = chain(error), "the request was refused"),
+    }
+    problem::response(error, request_id)
+}
+
+/// Runs a handler so that its panic is an error of this request alone: the process goes on to serve the next one.
+///
+/// Unwind safety: what the handler could leave half-changed is its own and dropped with it. What requests share is
+/// the clients, which keep their invariants behind locks of their own.
+async fn catch_panic(start: impl FnOnce() -> Answer) -> Result<Response> {
+    let mut answer = catch_unwind(AssertUnwindSafe(start)).map_err(panicked)?;
+    std::future::poll_fn(move |cx| {
+        match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
+            Ok(poll) => poll,
+            Err(payload) => Poll::Ready(Err(panicked(payload))),
+        }
+    })
+    .await
+}
+
+fn panicked(payload: Box<dyn Any + Send>) -> Error {
+    let message = match payload.downcast::<String>() {
+        Ok(message) => *message,
+        Err(payload) => {
+            payload.downcast_ref::<&str>().copied().unwrap_or("a value that is no text").to_owned()
+        }
+    };
+    Error::internal(format!("panicked: {message}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,325 @@
+//! What an operation works with: settings and clients made once, the caller and the request id of this request.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region};
+
+use crate::caller::{Caller, Credential};
+use crate::config::RuntimeConfig;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::permission::{Permissions, Permit, Scope};
+use crate::publisher::EventPublisher;
+use crate::repository::TransactionConflicts;
+use crate::token::Verifier;
+
+/// Attempts of one AWS call, the first one included. The SDK waits between them with jitter.
+const MAX_ATTEMPTS: u32 = 4;
+
+/// How long one attempt of an AWS call may take, and all of them together: a function times out after 30 s, and
+/// must have answered by then.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+const CALL_TIMEOUT: Duration = Duration::from_secs(20);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What all requests of a process share: settings and AWS clients, made once, at cold start. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Shared {
+    inner: Arc<SharedInner>,
+}
+
+struct SharedInner {
+    config: RuntimeConfig,
+    dynamodb: aws_sdk_dynamodb::Client,
+    eventbridge: aws_sdk_eventbridge::Client,
+    verifier: Verifier,
+}
+
+impl Shared {
+    /// Makes the clients that `config` describes. Nothing is sent until a client is used.
+    pub async fn connect(config: RuntimeConfig) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(CALL_TIMEOUT)
+            .build();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(config.region().to_owned()))
+            .retry_config(RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS))
+            .timeout_config(timeouts);
+        if let Some(credentials) = config.credentials() {
+            loader = loader.credentials_provider(credentials);
+        }
+        let sdk = loader.load().await;
+        let mut dynamodb =
+            aws_sdk_dynamodb::config::Builder::from(&sdk).retry_classifier(TransactionConflicts);
+        if let Some(endpoint) = config.dynamodb_endpoint() {
+            dynamodb = dynamodb.endpoint_url(endpoint);
+        }
+        let mut eventbridge = aws_sdk_eventbridge::config::Builder::from(&sdk);
+        if let Some(endpoint) = config.eventbridge_endpoint() {
+            eventbridge = eventbridge.endpoint_url(endpoint);
+        }
+        let dynamodb = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
+        let eventbridge = aws_sdk_eventbridge::Client::from_conf(eventbridge.build());
+        Self::with_clients(config, dynamodb, eventbridge)
+    }
+
+    /// Takes clients made elsewhere, for example by a test with time-outs of its own.
+    #[must_use]
+    pub fn with_clients(
+        config: RuntimeConfig,
+        dynamodb: aws_sdk_dynamodb::Client,
+        eventbridge: aws_sdk_eventbridge::Client,
+    ) -> Self {
+        let verifier = Verifier::new(&config);
+        Self { inner: Arc::new(SharedInner { config, dynamodb, eventbridge, verifier }) }
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &RuntimeConfig {
+        &self.inner.config
+    }
+
+    /// The DynamoDB client.
+    #[must_use]
+    pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        &self.inner.dynamodb
+    }
+
+    /// The EventBridge client.
+    #[must_use]
+    pub fn eventbridge(&self) -> &aws_sdk_eventbridge::Client {
+        &self.inner.eventbridge
+    }
+
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.inner.verifier
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("config", &self.inner.config).finish_non_exhaustive()
+    }
+}
+
+/// What one request's operation works with. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Context {
+    inner: Arc<ContextInner>,
+}
+
+struct ContextInner {
+    shared: Shared,
+    credential: Credential,
+    request_id: String,
+}
+
+impl Context {
+    pub(crate) fn new(shared: &Shared, credential: Credential, request_id: String) -> Self {
+        Self { inner: Arc::new(ContextInner { shared: shared.clone(), credential, request_id }) }
+    }
+
+    /// A context without a caller, for work that no request started. It is denied every permission.
+    #[must_use]
+    pub fn without_caller(shared: &Shared, request_id: impl Into<String>) -> Self {
+        Self::new(shared, Credential::Missing, request_id.into())
+    }
+
+    /// A context on behalf of `caller`, for work started elsewhere than by a request with its credential.
+    #[must_use]
+    pub fn on_behalf_of(shared: &Shared, caller: Caller, request_id: impl Into<String>) -> Self {
+        Self::new(shared, Credential::Valid(caller), request_id.into())
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &RuntimeConfig {
+        self.inner.shared.config()
+    }
+
+    /// The DynamoDB client.
+    #[must_use]
+    pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        self.inner.shared.dynamodb()
+    }
+
+    /// The name of the DynamoDB table.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        self.config().table()
+    }
+
+    /// Publishes events on the platform's bus, with this request's id and caller in their metadata.
+    #[must_use]
+    pub fn events(&self) -> EventPublisher<'_> {
+        EventPublisher::new(self)
+    }
+
+    /// Publishes one event; [`events`](Self::events) publishes several.
+    ///
+    /// # Errors
+    ///
+    /// See [`EventPublisher::publish`].
+    pub async fn publish<E: Event>(&self, event: &E) -> Result<()> {
+        self.events().publish(event).await
+    }
+
+    /// Who calls, if a valid credential was presented.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        match &self.inner.credential {
+            Credential::Valid(caller) => Some(caller),
+            Credential::Missing | Credential::Refused => None,
+        }
+    }
+
+    /// The request's id, as the caller sees it in a problem and an operator in the log.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.inner.request_id
+    }
+
+    /// Checks that the caller holds `permission`.
+    ///
+    /// # Errors
+    ///
+    /// Unauthenticated (401) without a valid credential, denied (403) without the permission.
+    pub fn authorize<P: Permissions>(&self, permission: P) -> Result<Permit> {
+        let unauthenticated =
+            |detail| Error::new(ErrorKind::Unauthenticated, "unauthenticated", detail);
+        let caller = match &self.inner.credential {
+            Credential::Valid(caller) => caller,
+            Credential::Missing => return Err(unauthenticated("a bearer token is required")),
+            Credential::Refused => return Err(unauthenticated("the credential is not valid")),
+        };
+        let index = permission.index();
+        if !caller.grants().holds(index) {
+            let detail = format!("the permission `{}` is required", permission.name());
+            return Err(Error::new(ErrorKind::Denied, "permission-denied", detail));
+        }
+        let scope = if caller.grants().reaches_any(index) {
+            Scope::Any
+        } else {
+            Scope::Own(caller.subject().to_owned())
+        };
+        Ok(Permit::new(caller.subject(), scope))
+    }
+
+    pub(crate) fn cursor_secret(&self) -> &[u8] {
+        self.config().cursor_secret()
+    }
+
+    pub(crate) fn eventbridge(&self) -> &aws_sdk_eventbridge::Client {
+        self.inner.shared.eventbridge()
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("request_id", &self.request_id())
+            .field("caller", &self.caller())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::config::tests::config;
+    use crate::permission::Grants;
+
+    /// Clients that reach nothing: enough for what never calls AWS.
+    pub(crate) fn shared() -> Shared {
+        let dynamodb = aws_sdk_dynamodb::Config::builder().behavior_version_latest().build();
+        let eventbridge = aws_sdk_eventbridge::Config::builder().behavior_version_latest().build();
+        Shared::with_clients(
+            config(),
+            aws_sdk_dynamodb::Client::from_conf(dynamodb),
+            aws_sdk_eventbridge::Client::from_conf(eventbridge),
+        )
+    }
+
+    /// Two permissions and a role for each way of holding the first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) enum TestPermission {
+        Read,
+        Write,
+    }
+
+    impl Permissions for TestPermission {
+        const ALL: &'static [Self] = &[Self::Read, Self::Write];
+        const ROLES: &'static [&'static str] = &["owner", "admin", "guest"];
+
+        fn name(self) -> &'static str {
+            match self {
+                Self::Read => "thing:read",
+                Self::Write => "thing:write",
+            }
+        }
+
+        fn index(self) -> u32 {
+            self as u32
+        }
+
+        fn grants(role: &str) -> Option<Grants> {
+            match role {
+                "owner" => Some(Grants::NONE.own(0)),
+                "admin" => Some(Grants::NONE.any(0).any(1)),
+                "guest" => Some(Grants::NONE),
+                _ => None,
+            }
+        }
+    }
+
+    fn authorize(role: &str, permission: TestPermission) -> Result<Permit> {
+        let grants = TestPermission::grants(role).expect("the role exists");
+        Context::on_behalf_of(&shared(), Caller::new("user_1", role, grants), "request")
+            .authorize(permission)
+    }
+
+    #[test]
+    fn a_role_reaches_its_own_or_everybodys() {
+        let owner = authorize("owner", TestPermission::Read).expect("it is held");
+        assert_eq!(owner.scope(), &Scope::Own("user_1".to_owned()));
+        let admin = authorize("admin", TestPermission::Read).expect("it is held");
+        assert_eq!(admin.scope(), &Scope::Any);
+        assert_eq!(admin.subject::<String>().ok().as_deref(), Some("user_1"));
+    }
+
+    #[test]
+    fn a_permission_not_held_is_denied_by_name() {
+        for (role, permission) in
+            [("owner", TestPermission::Write), ("guest", TestPermission::Read)]
+        {
+            let error = authorize(role, permission).expect_err("it is not held");
+            assert!(error.is_denied());
+            assert!(error.to_string().contains(permission.name()), "{error}");
+        }
+    }
+
+    #[test]
+    fn without_a_valid_credential_nobody_is_authorized() {
+        for credential in [Credential::Missing, Credential::Refused] {
+            let ctx = Context::new(&shared(), credential, "request".to_owned());
+            assert!(
+                ctx.authorize(TestPermission::Read).expect_err("nobody calls").is_unauthenticated()
+            );
+            assert_eq!(ctx.caller(), None);
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let shared = shared();
+        let text = format!("{shared:?} {:?}", Context::without_caller(&shared, "request"));
+        assert!(!text.contains("secret-of"), "{text}");
+    }
+}

@@ -1,0 +1,222 @@
+//! What the derives tell one another at compile time: which fields a struct has, what its nested
+//! objects call theirs, which values fit a role.
+
+use crate::{Entity, IndexPart, KeyKind, KeyPart, Patch, Timestamp};
+
+/// The fields of a struct deriving `Entity` or `Attribute`, or of one within an `Option` or a `Box`.
+#[diagnostic::on_unimplemented(
+    message = "the fields of `{Self}` are not known",
+    label = "derives neither `Entity` nor `Attribute`",
+    note = "derive `purlin::Entity` on what is patched, `purlin::Attribute` on nested objects"
+)]
+pub trait Fields {
+    /// The struct.
+    type Struct;
+
+    /// Each field's name in Rust, and its attribute's.
+    const FIELDS: &'static [(&'static str, &'static str)];
+
+    /// The struct, where it is present.
+    fn get(&self) -> Option<&Self::Struct>;
+}
+
+impl<T: Fields> Fields for Option<T> {
+    type Struct = T::Struct;
+
+    const FIELDS: &'static [(&'static str, &'static str)] = T::FIELDS;
+
+    fn get(&self) -> Option<&T::Struct> {
+        self.as_ref()?.get()
+    }
+}
+
+impl<T: Fields> Fields for Box<T> {
+    type Struct = T::Struct;
+
+    const FIELDS: &'static [(&'static str, &'static str)] = T::FIELDS;
+
+    fn get(&self) -> Option<&T::Struct> {
+        T::get(self)
+    }
+}
+
+/// The attribute of a nested object's field. `_object` leads from the entity to the object, and is
+/// there for its type.
+///
+/// # Panics
+/// If there is no such field; in a constant this is a compile error.
+#[must_use]
+#[track_caller]
+pub const fn nested_name<E, T: Fields>(_object: fn(&E) -> Option<&T>, field: &str) -> &'static str {
+    match attribute(T::FIELDS, field) {
+        Some(attribute) => attribute,
+        None => panic!("the nested object has no such field"),
+    }
+}
+
+/// How a nested field is encoded in a key. `_field` leads from the entity to the field, and is there
+/// for its type.
+#[must_use]
+pub const fn nested_kind<E, T: IndexPart>(_field: fn(&E) -> Option<&T>) -> KeyKind {
+    T::KIND
+}
+
+/// Refuses a value that would be encoded otherwise than the items' own.
+///
+/// # Panics
+/// If the kinds differ; in a constant this is a compile error.
+#[track_caller]
+pub const fn same_kind<T: KeyPart + ?Sized>(kind: KeyKind) {
+    assert!(T::KIND as u8 == kind as u8, "the key's field is of another type");
+}
+
+/// A value that a patch can put into a field of type `F`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what the entity holds in this field",
+    label = "the entity's field is of another type",
+    note = "the entity could not be read any more; it holds `{F}` here"
+)]
+pub trait Fits<F> {}
+
+impl<T> Fits<T> for T {}
+
+// A patch may set an optional field and never remove it.
+impl<T> Fits<Option<T>> for T {}
+
+/// Refuses to patch what no update may change, and what the entity does not have. `_field` leads to the
+/// entity's field, and is there for its type.
+///
+/// # Panics
+/// If it is so; in a constant this is a compile error.
+#[track_caller]
+pub const fn patchable<P, V, F>(attribute: &str, _field: fn(&P::Entity) -> &F)
+where
+    P: Patch<Entity: Fields>,
+    V: Fits<F>,
+{
+    if !has(<P::Entity as Fields>::FIELDS, attribute) {
+        panic!(
+            "the entity stores this field under another name\nhelp: rename it with `serde` as there"
+        );
+    }
+    let mut key = <P::Entity as Entity>::KEY_ATTRIBUTES;
+    while let [first, rest @ ..] = key {
+        assert!(!equal(first, attribute), "the primary key of an item cannot be changed");
+        key = rest;
+    }
+    let mut set = <P::Entity as Entity>::SET_ON_WRITE;
+    while let [first, rest @ ..] = set {
+        assert!(!equal(first, attribute), "every write sets this field by itself");
+        set = rest;
+    }
+    assert!(!is(P::Entity::VERSION, attribute), "the version counts the writes by itself");
+    assert!(!is(P::Entity::OWNER, attribute), "the owner of an item cannot be changed");
+}
+
+/// A field that counts an entity's writes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a version",
+    label = "not a version",
+    note = "a version is a `u64`, or a `u32`"
+)]
+pub trait Version {
+    /// The number of writes.
+    fn number(&self) -> u64;
+}
+
+impl Version for u64 {
+    fn number(&self) -> u64 {
+        *self
+    }
+}
+
+impl Version for u32 {
+    fn number(&self) -> u64 {
+        (*self).into()
+    }
+}
+
+/// A time that the platform sets.
+#[diagnostic::on_unimplemented(
+    message = "the platform cannot set a `{Self}`",
+    label = "not a time",
+    note = "the platform sets a `purlin::Timestamp`"
+)]
+pub trait Moment {}
+
+impl Moment for Timestamp {}
+
+/// Accepts the type of a field that the platform sets.
+pub const fn set_by_platform<T: Moment>() {}
+
+/// An enum of unit variants deriving `Attribute`.
+pub trait Texts {
+    /// The texts of its values.
+    const TEXTS: &'static [&'static str];
+
+    /// The text of this value.
+    fn text(&self) -> &'static str;
+}
+
+const fn attribute(
+    mut fields: &'static [(&'static str, &'static str)],
+    field: &str,
+) -> Option<&'static str> {
+    while let [(name, attribute), rest @ ..] = fields {
+        if equal(name, field) {
+            return Some(attribute);
+        }
+        fields = rest;
+    }
+    None
+}
+
+const fn has(mut fields: &[(&str, &str)], attribute: &str) -> bool {
+    while let [(_, name), rest @ ..] = fields {
+        if equal(name, attribute) {
+            return true;
+        }
+        fields = rest;
+    }
+    false
+}
+
+const fn is(name: Option<&str>, attribute: &str) -> bool {
+    match name {
+        Some(name) => equal(name, attribute),
+        None => false,
+    }
+}
+
+/// `==`, which constants do not have for texts.
+const fn equal(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    while let ([first, a_rest @ ..], [other, b_rest @ ..]) = (a, b) {
+        if *first != *other {
+            return false;
+        }
+        (a, b) = (a_rest, b_rest);
+    }
+    a.is_empty() && b.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_compared_as_everywhere() {
+        let texts = ["", "a", "ab", "abc", "abd", "b"];
+        for (a, b) in texts.iter().flat_map(|a| texts.map(|b| (*a, b))) {
+            assert_eq!(equal(a, b), a == b, "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn a_field_has_the_attribute_beside_it() {
+        const FIELDS: &[(&str, &str)] = &[("one", "ONE"), ("two", "TWO")];
+        assert_eq!((attribute(FIELDS, "two"), attribute(FIELDS, "TWO")), (Some("TWO"), None));
+        assert!(has(FIELDS, "ONE") && !has(FIELDS, "one"));
+        assert!(is(Some("ONE"), "ONE") && !is(Some("ONE"), "TWO") && !is(None, "ONE"));
+    }
+}

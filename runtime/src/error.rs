@@ -1,0 +1,206 @@
+//! The one error of the runtime: opaque, asked by predicates, with its source kept.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// A `Result` whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, as the caller of an operation may be told, with the cause kept for the log.
+///
+/// Ask with the `is_…` predicates; the kinds behind them may grow.
+pub struct Error {
+    // Boxed, so that `Result<T, Error>` stays one pointer wide on the happy path.
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    code: &'static str,
+    detail: String,
+    fields: Vec<FieldError>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kinds of error, one per HTTP status an operation answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ErrorKind {
+    /// The request is malformed or breaks a limit: 400.
+    Invalid,
+    /// No credential, or one that does not hold: 401.
+    Unauthenticated,
+    /// The caller lacks the permission: 403.
+    Denied,
+    /// Nothing there, or nothing the caller may know of: 404.
+    NotFound,
+    /// No such method on this path: 405.
+    MethodNotAllowed,
+    /// The resource's state forbids it: 409.
+    Conflict,
+    /// The version expected is not the version stored: 412.
+    Stale,
+    /// The body is over the limit: 413.
+    TooLarge,
+    /// The body is not JSON: 415.
+    UnsupportedMediaType,
+    /// A header that this operation requires is missing: 428.
+    PreconditionRequired,
+    /// AWS asked us to slow down, and retrying did not help: 503.
+    Throttled,
+    /// Everything else, ours to mend: 500.
+    Internal,
+}
+
+/// One invalid field of a request body.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// Where, as a JSON Pointer (RFC 6901), for example `/configuration/temperature`.
+    pub pointer: String,
+    /// What is wrong, for a person to read.
+    pub detail: String,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                code,
+                detail: detail.into(),
+                fields: Vec::new(),
+                source: None,
+            }),
+        }
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
+        self.inner.fields = fields;
+        self
+    }
+
+    /// The request is malformed or breaks a limit; answered with 400.
+    ///
+    /// `code` is stable and kebab-case; `detail` is shown to the caller.
+    pub fn invalid(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Invalid, code, detail)
+    }
+
+    /// Nothing there, or nothing this caller may know of; answered with 404.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::NotFound, "not-found", detail)
+    }
+
+    /// The state of the resource forbids the operation; answered with 409.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Conflict, "conflict", detail)
+    }
+
+    /// A failure of ours; answered with 500, its cause logged and never shown.
+    pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(ErrorKind::Internal, "internal", "an internal error occurred").with_source(source)
+    }
+
+    /// The item does not exist, or not for this caller.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.inner.kind == ErrorKind::NotFound
+    }
+
+    /// A condition of the write failed: the item exists already, or its state forbids the change.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.inner.kind, ErrorKind::Conflict | ErrorKind::Stale)
+    }
+
+    /// The version expected is not the version stored. Every stale write is also a conflict.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.inner.kind == ErrorKind::Stale
+    }
+
+    /// AWS asked us to slow down, and bounded retries did not help.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.inner.kind == ErrorKind::Throttled
+    }
+
+    /// The input is malformed or breaks a limit.
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        matches!(
+            self.inner.kind,
+            ErrorKind::Invalid
+                | ErrorKind::TooLarge
+                | ErrorKind::UnsupportedMediaType
+                | ErrorKind::PreconditionRequired
+        )
+    }
+
+    /// There is no credential, or it does not hold.
+    #[must_use]
+    pub fn is_unauthenticated(&self) -> bool {
+        self.inner.kind == ErrorKind::Unauthenticated
+    }
+
+    /// The caller lacks the permission.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.inner.kind == ErrorKind::Denied
+    }
+
+    /// The stable, kebab-case code of the problem, for example `stale-version`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.inner.code
+    }
+
+    /// The invalid fields, where a body was refused.
+    #[must_use]
+    pub fn fields(&self) -> &[FieldError] {
+        &self.inner.fields
+    }
+
+    pub(crate) fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// What the caller is told. An internal error's detail never names its cause.
+    pub(crate) fn detail(&self) -> &str {
+        &self.inner.detail
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.inner.detail)?;
+        for field in &self.inner.fields {
+            write!(f, "; `{}`: {}", field.pointer, field.detail)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("code", &self.inner.code)
+            .field("detail", &self.inner.detail)
+            .field("fields", &self.inner.fields)
+            .field("source", &self.inner.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}

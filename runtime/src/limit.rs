@@ -1,0 +1,104 @@
+//! DynamoDB's limits on an item, checked before a request is sent.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::{Error, Item, Result};
+
+/// DynamoDB: 400 KB an item, names and values together.
+const ITEM_BYTES: usize = 400 * 1024;
+
+/// DynamoDB: 32 levels of lists and maps.
+const LEVELS: usize = 32;
+
+/// Refuses an item that DynamoDB would refuse for its size, its depth, its numbers or its names.
+pub(crate) fn check_item(item: &Item) -> Result<()> {
+    check(item.iter().map(|(name, value)| (name.as_str(), value)))
+}
+
+/// As [`check_item`], for the attributes that an update sets: alone they must fit an item.
+pub(crate) fn check<'a>(
+    attributes: impl Iterator<Item = (&'a str, &'a AttributeValue)>,
+) -> Result<()> {
+    let mut bytes = 0;
+    for (name, value) in attributes {
+        bytes += name.len() + size(value, name, 0)?;
+    }
+    if bytes > ITEM_BYTES {
+        return Err(Error::invalid(
+            "item-too-large",
+            format!("the item has {bytes} bytes; at most {ITEM_BYTES} can be stored"),
+        ));
+    }
+    Ok(())
+}
+
+/// What [`check`] cannot see: an update fits, and what is stored already makes the item too large.
+pub(crate) fn update_too_large() -> Error {
+    Error::invalid("item-too-large", format!("the item would have more than {ITEM_BYTES} bytes"))
+}
+
+/// The bytes that DynamoDB counts, after its "DynamoDB item sizes and formats".
+fn size(value: &AttributeValue, name: &str, level: usize) -> Result<usize> {
+    if level > LEVELS {
+        return Err(Error::invalid(
+            "nested-too-deeply",
+            format!("`{name}` is nested more than {LEVELS} levels deep"),
+        ));
+    }
+    Ok(match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => number_size(digits, name)?,
+        AttributeValue::B(blob) => blob.as_ref().len(),
+        AttributeValue::Ss(texts) => texts.iter().map(String::len).sum(),
+        AttributeValue::Ns(numbers) => {
+            let mut bytes = 0;
+            for digits in numbers {
+                bytes += number_size(digits, name)?;
+            }
+            bytes
+        }
+        AttributeValue::Bs(blobs) => blobs.iter().map(|blob| blob.as_ref().len()).sum(),
+        // Three bytes for the collection and one for each element.
+        AttributeValue::L(values) => {
+            let mut bytes = 3;
+            for value in values {
+                bytes += 1 + size(value, name, level + 1)?;
+            }
+            bytes
+        }
+        AttributeValue::M(map) => {
+            let mut bytes = 3;
+            for (key, value) in map {
+                if key.is_empty() {
+                    return Err(Error::invalid(
+                        "empty-name",
+                        format!("`{name}` holds an empty name"),
+                    ));
+                }
+                bytes += 1 + key.len() + size(value, name, level + 1)?;
+            }
+            bytes
+        }
+        _ => 1,
+    })
+}
+
+/// About one byte for two digits and one more. DynamoDB: magnitudes from 1e-130 to 9.99e125.
+fn number_size(digits: &str, name: &str) -> Result<usize> {
+    // Integers of 64 bits and everyday fractions, which need no second look.
+    let plain =
+        digits.len() <= 38 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
+    if !plain {
+        let magnitude = digits.parse().map_or(f64::NAN, f64::abs);
+        if !(magnitude == 0.0 || (1e-130..=9.99e125).contains(&magnitude)) {
+            return Err(Error::invalid(
+                "number-out-of-range",
+                format!("`{name}` holds `{digits}`; numbers from 1e-130 to 9.99e125 can be stored"),
+            ));
+        }
+    }
+    Ok(digits.len().min(38) / 2 + 2)
+}
+
+#[cfg(test)]
+mod tests;

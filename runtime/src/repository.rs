@@ -1,0 +1,209 @@
+//! Repositories: typed reads and writes of one entity, each within the caller's reach.
+
+mod batch;
+mod expression;
+mod failure;
+mod follow;
+mod guard;
+mod retry;
+mod store;
+mod write;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::entity::Shape;
+use crate::key::PrimaryKey;
+use crate::permission::{Permit, Scope};
+use crate::{
+    Access, Context, Entity, Error, Expected, Item, Patch, Query, Result, Transition, Update,
+};
+
+pub(crate) use expression::Expression;
+pub(crate) use failure::{failed, not_found};
+pub(crate) use retry::TransactionConflicts;
+pub(crate) use store::Store;
+
+/// Reads and writes of one entity.
+///
+/// Made [`for_caller`](Self::for_caller) with a permit for own resources, it behaves as if nobody else's
+/// existed: they are not found, not listed and not written. An entity without an owner has no such bounds.
+///
+/// All methods fail with [`Error::is_throttled`] where DynamoDB asked to slow down and bounded retries did not
+/// help, with [`Error::is_invalid`] where a key or an item is over DynamoDB's limits (before anything is sent),
+/// and otherwise as each says.
+pub struct Repository<E> {
+    store: Store,
+    entity: PhantomData<fn() -> E>,
+}
+
+impl<E: Entity> Repository<E> {
+    /// Reaches every item: for code that no caller started.
+    #[must_use]
+    pub fn new(ctx: &Context) -> Self {
+        Self::reaching(ctx, None)
+    }
+
+    /// Reaches what the permit allows.
+    #[must_use]
+    pub fn for_caller(ctx: &Context, permit: &Permit) -> Self {
+        let owner = match permit.scope() {
+            Scope::Own(subject) => Some(subject.clone()),
+            Scope::Any => None,
+        };
+        Self::reaching(ctx, owner)
+    }
+
+    fn reaching(ctx: &Context, owner: Option<String>) -> Self {
+        let store = Store { ctx: ctx.clone(), shape: Shape::of::<E>(), owner, consistent: false };
+        Self { store, entity: PhantomData }
+    }
+
+    /// Reads what was written last, at twice the read units. Queries of an index stay eventually consistent,
+    /// since DynamoDB has no other.
+    #[must_use]
+    pub fn consistent(mut self) -> Self {
+        self.store.consistent = true;
+        self
+    }
+
+    /// The item with this key.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`].
+    pub async fn get(&self, key: E::Key<'_>) -> Result<E> {
+        self.get_or_none(key).await?.ok_or_else(|| not_found(E::NAME))
+    }
+
+    /// The item with this key, or `None`.
+    ///
+    /// # Errors
+    /// Those of every method.
+    pub async fn get_or_none(&self, key: E::Key<'_>) -> Result<Option<E>> {
+        let key = PrimaryKey::render(self.store.shape, E::key_values(key).as_slice())?;
+        self.store.get(key).await?.map(read).transpose()
+    }
+
+    /// The items with these keys, in the keys' order; `None` for each that is missing. Any number, read a
+    /// hundred at a time.
+    ///
+    /// # Errors
+    /// Those of every method. All are read, or none is returned.
+    pub async fn batch_get(&self, keys: &[E::Key<'_>]) -> Result<Vec<Option<E>>> {
+        let keys = keys
+            .iter()
+            .map(|key| PrimaryKey::render(self.store.shape, E::key_values(*key).as_slice()))
+            .collect::<Result<_>>()?;
+        let items = self.store.batch_get(keys).await?;
+        items.into_iter().map(|item| item.map(read).transpose()).collect()
+    }
+
+    /// Starts a query.
+    pub fn query(&self, access: Access<E>) -> Query<E> {
+        Query::new(self.clone(), access)
+    }
+
+    /// Writes a new item.
+    ///
+    /// # Errors
+    /// [`Error::is_conflict`] where one with its key exists, [`Error::is_denied`] where it would not be the
+    /// caller's own.
+    pub async fn create(&self, entity: &E) -> Result<()> {
+        self.store.create(entity.to_item()).await
+    }
+
+    /// Writes a new item, if its parent exists and is within the caller's reach.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`] without such a parent; otherwise as [`create`](Self::create).
+    pub async fn create_within<P: Entity>(&self, parent: P::Key<'_>, entity: &E) -> Result<()> {
+        let shape = Shape::of::<P>();
+        let parent = PrimaryKey::render(shape, P::key_values(parent).as_slice())?;
+        self.store.create_within(shape, parent, entity.to_item()).await
+    }
+
+    /// Changes an item and returns it as it then is.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`]; [`Error::is_stale`] where another version than `expected` is stored.
+    pub async fn update<P>(&self, key: E::Key<'_>, patch: P, expected: Expected) -> Result<E>
+    where
+        P: Patch<Entity = E>,
+    {
+        let mut update = Update::default();
+        patch.apply(&mut update);
+        read(self.store.update(E::key_values(key), update, expected, None).await?)
+    }
+
+    /// Takes a step of the entity's state machine and returns the item as it then is.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`]; [`Error::is_stale`] where another version than `expected` is stored;
+    /// [`Error::is_conflict`] where the item is in none of the states that the step starts from.
+    pub async fn transition(
+        &self,
+        key: E::Key<'_>,
+        transition: Transition<E>,
+        expected: Expected,
+    ) -> Result<E> {
+        let step = Some(transition.step);
+        read(self.store.update(E::key_values(key), Update::default(), expected, step).await?)
+    }
+
+    /// Takes a step and changes fields with it, in one write.
+    ///
+    /// # Errors
+    /// As [`transition`](Self::transition).
+    pub async fn transition_with<P>(
+        &self,
+        key: E::Key<'_>,
+        transition: Transition<E>,
+        patch: P,
+        expected: Expected,
+    ) -> Result<E>
+    where
+        P: Patch<Entity = E>,
+    {
+        let mut update = Update::default();
+        patch.apply(&mut update);
+        read(self.store.update(E::key_values(key), update, expected, Some(transition.step)).await?)
+    }
+
+    /// Removes an item and returns it as it was.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`]; [`Error::is_stale`] where another version than `expected` is stored.
+    pub async fn delete(&self, key: E::Key<'_>, expected: Expected) -> Result<E> {
+        let key = PrimaryKey::render(self.store.shape, E::key_values(key).as_slice())?;
+        read(self.store.delete(key, expected).await?)
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// An entity read from its item. One that cannot be read is a fault of ours or of another writer.
+pub(crate) fn read<E: Entity>(item: Item) -> Result<E> {
+    E::from_item(item).map_err(Error::internal)
+}
+
+// Written out, since deriving them would ask the same of `E`.
+
+impl<E> Clone for Repository<E> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), entity: PhantomData }
+    }
+}
+
+impl<E> fmt::Debug for Repository<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repository")
+            .field("entity", &self.store.shape.name)
+            .field("owner", &self.store.owner)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! The table as one repository reaches it. Not generic, so that it is compiled once for all entities.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::failed;
+use crate::entity::Shape;
+use crate::key::PrimaryKey;
+use crate::{Caller, Context, Item, Result};
+
+/// The attribute that names an item's entity.
+pub(super) const ENTITY: &str = "_entity";
+
+#[derive(Clone)]
+pub(crate) struct Store {
+    pub(super) ctx: Context,
+    pub(crate) shape: &'static Shape,
+    /// Whose items alone are reached; `None`: everybody's.
+    pub(super) owner: Option<String>,
+    pub(crate) consistent: bool,
+}
+
+impl Store {
+    pub(crate) fn client(&self) -> &Client {
+        self.ctx.dynamodb()
+    }
+
+    pub(crate) fn table(&self) -> &str {
+        self.ctx.table()
+    }
+
+    pub(crate) fn cursor_secret(&self) -> &[u8] {
+        self.ctx.cursor_secret()
+    }
+
+    pub(crate) fn caller(&self) -> Option<&str> {
+        self.ctx.caller().map(Caller::subject)
+    }
+
+    /// The attribute and the value that every item within reach has; `None` where reach has no bounds.
+    pub(crate) fn owner(&self) -> Option<(&'static str, &str)> {
+        self.owner_of(self.shape)
+    }
+
+    pub(super) fn owner_of(&self, shape: &Shape) -> Option<(&'static str, &str)> {
+        shape.owner.zip(self.owner.as_deref())
+    }
+
+    pub(crate) fn is_entity(&self, item: &Item) -> bool {
+        matches!(item.get(ENTITY), Some(AttributeValue::S(name)) if name == self.shape.name)
+    }
+
+    pub(super) fn is_reached(&self, item: &Item) -> bool {
+        self.owner().is_none_or(|owner| is_owned(item, owner))
+    }
+
+    pub(super) async fn get(&self, key: PrimaryKey) -> Result<Option<Item>> {
+        Ok(self.read(key, self.consistent).await?.filter(|item| self.is_reached(item)))
+    }
+
+    pub(super) async fn read(&self, key: PrimaryKey, consistent: bool) -> Result<Option<Item>> {
+        let output = self
+            .client()
+            .get_item()
+            .table_name(self.table())
+            .set_key(Some(key_item(key)))
+            // Left out where it says what it says anyway: what is sent is also signed.
+            .set_consistent_read(consistent.then_some(true))
+            .send()
+            .await
+            .map_err(|error| failed(error.into()))?;
+        Ok(output.item)
+    }
+}
+
+pub(super) fn is_owned(item: &Item, (attribute, owner): (&str, &str)) -> bool {
+    matches!(item.get(attribute), Some(AttributeValue::S(stored)) if stored == owner)
+}
+
+pub(super) fn key_item(key: PrimaryKey) -> Item {
+    let mut item = HashMap::with_capacity(2);
+    item.insert("PK".to_owned(), AttributeValue::S(key.partition));
+    item.insert("SK".to_owned(), AttributeValue::S(key.sort));
+    item
+}

@@ -1,0 +1,95 @@
+//! An endpoint that gives the answers it is told, in their order, and counts the requests.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+
+use crate::repository::TransactionConflicts;
+use crate::{Context, Shared};
+
+/// A status and a body.
+pub(super) type Answer = (u16, serde_json::Value);
+
+pub(super) struct Stub {
+    endpoint: String,
+    requests: Arc<Mutex<usize>>,
+}
+
+impl Stub {
+    pub(super) fn start(answers: Vec<Answer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let endpoint = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let requests = Arc::new(Mutex::new(0));
+        let counter = Arc::clone(&requests);
+        std::thread::spawn(move || {
+            let mut answers = answers.into_iter();
+            // One connection for each request, so that one thread serves them all.
+            while let Ok((stream, _)) = listener.accept() {
+                let answer = answers.next().unwrap_or((500, serde_json::json!({})));
+                // A client that went away is one that the test's assertions speak of.
+                let _ = serve(stream, &answer, &counter);
+            }
+        });
+        Self { endpoint, requests }
+    }
+
+    pub(super) fn requests(&self) -> usize {
+        *self.requests.lock().expect("no test panics with it")
+    }
+
+    /// A context whose client makes three attempts, a moment apart.
+    pub(super) fn context(&self) -> Context {
+        let retries = RetryConfig::standard()
+            .with_max_attempts(3)
+            .with_initial_backoff(Duration::from_millis(1));
+        let dynamodb = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-central-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+            .retry_config(retries)
+            .retry_classifier(TransactionConflicts)
+            .endpoint_url(&self.endpoint)
+            .build();
+        let shared = crate::context::tests::shared();
+        let shared = Shared::with_clients(
+            shared.config().clone(),
+            aws_sdk_dynamodb::Client::from_conf(dynamodb),
+            shared.eventbridge().clone(),
+        );
+        Context::without_caller(&shared, "test")
+    }
+}
+
+fn serve(
+    stream: TcpStream,
+    (status, body): &Answer,
+    requests: &Mutex<usize>,
+) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        let line = line.trim_end().to_ascii_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(value) = line.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap_or(0);
+        }
+    }
+    reader.read_exact(&mut vec![0; length])?;
+    // Before the answer, after which the test may look.
+    *requests.lock().expect("no test panics with it") += 1;
+    let body = body.to_string();
+    write!(
+        reader.get_mut(),
+        "HTTP/1.1 {status} Stub\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
