@@ -1,0 +1,22 @@
+//! The local stand-in for AWS: an embedded DynamoDB, an event bus and an HTTP gateway, all on loopback.
+//!
+//! [`main`] is the whole of an application's local binary. [`Platform`] is the same for tests, which write
+//! requests with [`Platform::request`] and look at what came back and at [`Platform::events`].
+
+mod bus;
+mod cli;
+mod directory;
+mod gateway;
+mod identity;
+mod platform;
+mod secrets;
+mod server;
+mod store;
+mod table;
+mod testing;
+
+pub use bus::{Bus, Event, Terminal};
+pub use cli::{Example, main};
+pub use platform::{Options, Platform};
+pub use store::Store;
+pub use testing::{TestRequest, TestResponse};

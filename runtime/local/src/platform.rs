@@ -1,0 +1,287 @@
+//! The platform on this machine: the store, the bus and the gateway around one application.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use purlin::{App, RuntimeConfig, Shared, token};
+
+use crate::bus::{Bus, Event, Terminal};
+use crate::gateway::{Door, Gateway};
+use crate::identity;
+use crate::secrets::Secrets;
+use crate::store::Store;
+use crate::table;
+
+/// The region a local platform says it is in.
+const REGION: &str = "us-east-1";
+
+/// Who issues a local platform's credentials.
+const ISSUER: &str = "purlin-local";
+
+/// How a local platform is started. The default: in memory, on a free port, quiet.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// The port of the API, on loopback; 0 takes a free one.
+    pub port: u16,
+    /// The file that keeps the data; without it, data lives as long as the platform.
+    ///
+    /// Beside it lie SQLite's own files and the event log, `FILE.events.jsonl`.
+    pub data: Option<PathBuf>,
+    /// What is said on the terminal.
+    pub terminal: Terminal,
+    /// The directory that keeps the secrets; without it, credentials and cursors hold as long as the platform.
+    pub state: Option<PathBuf>,
+}
+
+/// A running platform, all on loopback. Dropping it stops it.
+///
+/// It serves the application through the same door, the same SDK clients and the same code as Lambda does;
+/// only the endpoints differ.
+pub struct Platform {
+    app: Arc<App>,
+    shared: Shared,
+    door: Door,
+    // In the order in which they stop: first what takes requests, last what keeps data.
+    gateway: Gateway,
+    bus: Bus,
+    store: Option<Store>,
+    scratch: Option<Scratch>,
+    changes: table::Changes,
+}
+
+impl Platform {
+    /// Starts a platform around `app`.
+    ///
+    /// # Errors
+    /// When a port is taken, or a file cannot be used; the error says what to do.
+    pub async fn start(app: App, options: Options) -> anyhow::Result<Self> {
+        let secrets = match &options.state {
+            Some(directory) => Secrets::keep_in(directory)?,
+            None => Secrets::random()?,
+        };
+        // The bus comes first: its file says whether another process uses the data.
+        let log = options.data.as_deref().map(event_log);
+        let bus = Bus::start(app.name(), REGION, log.as_deref(), options.terminal).await?;
+        let store = match &options.data {
+            Some(path) => Store::open(path)?,
+            None => Store::in_memory()?,
+        };
+        let target = Target {
+            endpoint: store.endpoint().to_owned(),
+            region: REGION.to_owned(),
+            table: app.name().to_owned(),
+            credentials: vec![
+                ("AWS_ACCESS_KEY_ID", "local".into()),
+                ("AWS_SECRET_ACCESS_KEY", "local".into()),
+            ],
+        };
+        Self::assemble(app, &options, target, &secrets, bus, Some(store)).await
+    }
+
+    /// Starts a platform in memory, on a free port.
+    ///
+    /// # Errors
+    /// When no loopback port can be opened.
+    pub async fn start_in_memory(app: App) -> anyhow::Result<Self> {
+        Self::start(app, Options::default()).await
+    }
+
+    /// Starts a platform whose data lies in a new table at `endpoint`, which speaks DynamoDB's protocol.
+    ///
+    /// The table goes when the platform is dropped. `AWS_REGION` and the `AWS_…` credentials of the
+    /// environment are used where they are set.
+    pub(crate) async fn start_at(app: App, endpoint: &str) -> anyhow::Result<Self> {
+        let variable =
+            |name: &'static str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let credential = |name, default: &str| variable(name).unwrap_or_else(|| default.to_owned());
+        let mut credentials = vec![
+            ("AWS_ACCESS_KEY_ID", credential("AWS_ACCESS_KEY_ID", "local")),
+            ("AWS_SECRET_ACCESS_KEY", credential("AWS_SECRET_ACCESS_KEY", "local")),
+        ];
+        credentials.extend(variable("AWS_SESSION_TOKEN").map(|token| ("AWS_SESSION_TOKEN", token)));
+        let target = Target {
+            endpoint: endpoint.to_owned(),
+            region: variable("AWS_REGION").unwrap_or_else(|| REGION.to_owned()),
+            table: format!("{}-test-{}", app.name(), uuid::Uuid::now_v7()),
+            credentials,
+        };
+        let bus = Bus::start(app.name(), REGION, None, Terminal::Quiet).await?;
+        let mut platform =
+            Self::assemble(app, &Options::default(), target, &Secrets::random()?, bus, None)
+                .await?;
+        platform.scratch = Some(Scratch { config: platform.shared.config().clone() });
+        Ok(platform)
+    }
+
+    async fn assemble(
+        app: App,
+        options: &Options,
+        target: Target,
+        secrets: &Secrets,
+        bus: Bus,
+        store: Option<Store>,
+    ) -> anyhow::Result<Self> {
+        let config = target.config(&app, &bus, secrets)?;
+        let shared = Shared::connect(config).await;
+        let changes =
+            table::ensure(shared.dynamodb(), shared.config().table(), app.index_names()).await?;
+        let app = Arc::new(app);
+        let door = Door::new(Arc::clone(&app), shared.clone());
+        let gateway =
+            Gateway::start(options.port, door.clone(), bus.reader(), options.terminal).await?;
+        Ok(Self { app, shared, door, gateway, bus, store, scratch: None, changes })
+    }
+
+    /// The URL of the API, without a trailing slash.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.gateway.url()
+    }
+
+    /// What a Lambda function would share between its requests: settings and SDK clients.
+    #[must_use]
+    pub fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// The DynamoDB client that the application uses.
+    #[must_use]
+    pub fn client(&self) -> &aws_sdk_dynamodb::Client {
+        self.shared.dynamodb()
+    }
+
+    /// The name of the table.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        self.shared.config().table()
+    }
+
+    /// The application.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// What reached the bus, oldest first; the newest 10,000.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        let mut events = self.bus.newest(usize::MAX);
+        events.reverse();
+        events
+    }
+
+    /// The id of the `number`th local caller in `role`, the same at every start.
+    #[must_use]
+    pub fn user(&self, role: &str, number: u32) -> String {
+        identity::subject(self.app.caller_prefix(), role, number)
+    }
+
+    /// A credential for `subject` in `role`, valid for 24 hours.
+    ///
+    /// # Errors
+    /// When it cannot be signed.
+    pub fn credential(&self, role: &str, subject: &str) -> anyhow::Result<String> {
+        token::sign(self.shared.config(), subject, role, token::MAX_LIFETIME)
+            .context("cannot sign a credential")
+    }
+
+    /// Stops taking requests, lets those under way finish, then stops the rest.
+    pub async fn stop(self) {
+        let Self { gateway, bus, store, .. } = self;
+        gateway.stop().await;
+        drop(bus);
+        drop(store);
+    }
+
+    pub(crate) fn door(&self) -> &Door {
+        &self.door
+    }
+
+    pub(crate) fn bus_endpoint(&self) -> &str {
+        self.bus.endpoint()
+    }
+
+    /// What had to be done to the table when the platform started.
+    pub(crate) fn changes(&self) -> &table::Changes {
+        &self.changes
+    }
+}
+
+/// The event log that belongs to the data file `data`.
+pub(crate) fn event_log(data: &Path) -> PathBuf {
+    let mut name = data.as_os_str().to_owned();
+    name.push(".events.jsonl");
+    PathBuf::from(name)
+}
+
+/// The settings that sign and check local credentials, for a process that serves nothing.
+pub(crate) fn signing_config(app: &App, secrets: &Secrets) -> anyhow::Result<RuntimeConfig> {
+    config(app, secrets, app.name(), REGION, Vec::new())
+}
+
+/// Where the data lies.
+struct Target {
+    endpoint: String,
+    region: String,
+    table: String,
+    credentials: Vec<(&'static str, String)>,
+}
+
+impl Target {
+    fn config(self, app: &App, bus: &Bus, secrets: &Secrets) -> anyhow::Result<RuntimeConfig> {
+        let mut more = self.credentials;
+        more.push(("AWS_ENDPOINT_URL_DYNAMODB", self.endpoint));
+        more.push(("AWS_ENDPOINT_URL_EVENTBRIDGE", bus.endpoint().to_owned()));
+        config(app, secrets, &self.table, &self.region, more)
+    }
+}
+
+/// The settings as a function's environment would hold them, `more` included.
+fn config(
+    app: &App,
+    secrets: &Secrets,
+    table: &str,
+    region: &str,
+    more: Vec<(&'static str, String)>,
+) -> anyhow::Result<RuntimeConfig> {
+    let mut variables: Vec<(&str, String)> = vec![
+        ("AWS_REGION", region.to_owned()),
+        ("PURLIN_TABLE", table.to_owned()),
+        ("PURLIN_EVENT_BUS", app.name().to_owned()),
+        ("PURLIN_JWT_SECRET", secrets.jwt.clone()),
+        ("PURLIN_JWT_ISSUER", ISSUER.to_owned()),
+        ("PURLIN_JWT_AUDIENCE", app.name().to_owned()),
+        ("PURLIN_CURSOR_SECRET", secrets.cursor.clone()),
+    ];
+    variables.extend(more);
+    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value));
+    RuntimeConfig::from_vars(variables).context("the local settings are not sound")
+}
+
+/// A table of a test's own on an endpoint of somebody else's, deleted when the test is over.
+struct Scratch {
+    config: RuntimeConfig,
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let config = self.config.clone();
+        // A thread with a runtime and connections of its own: the test's runtime may be waiting for this drop.
+        let deleting = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let shared = Shared::connect(config).await;
+                table::delete(shared.dynamodb(), shared.config().table()).await
+            })
+        });
+        match deleting.join() {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = format!("{error:#}"), "a test's table is left behind")
+            }
+            Err(_) => tracing::warn!("a test's table is left behind"),
+        }
+    }
+}
