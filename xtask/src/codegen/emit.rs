@@ -1,0 +1,73 @@
+//! The emitters, one per artefact, and the table that names them.
+//!
+//! A new artefact is a new file here and a line in [`EMITTERS`].
+
+use std::path::{Path, PathBuf};
+
+use purlin_schema::Model;
+
+use super::files::Files;
+use super::{CodegenArgs, parallel};
+
+mod app;
+mod entity;
+mod event;
+mod example;
+mod input;
+// mod language;
+mod manifest;
+mod operation;
+mod permission;
+mod repository;
+mod rules;
+mod test;
+mod types;
+mod value;
+
+/// What emitters need to know besides the model.
+pub(crate) struct Target<'a> {
+    /// The generated crate's folder.
+    pub(crate) out: &'a Path,
+    /// The folder of the schema documents.
+    pub(crate) schemas: &'a Path,
+}
+
+impl Target<'_> {
+    /// A path within the generated crate.
+    pub(crate) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.out.join(path)
+    }
+}
+
+type Emitter = fn(&Model, &Target<'_>, &mut Files);
+
+const EMITTERS: &[Emitter] = &[
+    manifest::emit,
+    app::emit,
+    permission::emit,
+    event::emit,
+    entity::emit,
+    input::emit,
+    repository::emit,
+    operation::emit,
+    example::emit,
+    test::emit,
+    // language::emit,
+];
+
+pub(crate) fn all(model: &Model, args: &CodegenArgs) -> Files {
+    let target = Target { out: &args.out, schemas: &args.schemas };
+    let emitted = parallel::map(EMITTERS, |emit| {
+        let mut files = Files::default();
+        emit(model, &target, &mut files);
+        files
+    });
+    emitted.into_iter().fold(Files::default(), Files::with)
+}
+
+/// A document's path as generated files name it: the same wherever the documents lie.
+pub(crate) fn document(path: &Path) -> PathBuf {
+    let mut components: Vec<_> = path.components().rev().take(2).collect();
+    components.reverse();
+    Path::new("schemas").join(components.into_iter().collect::<PathBuf>())
+}

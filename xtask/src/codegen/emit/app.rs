@@ -1,0 +1,79 @@
+//! `src/lib.rs` and `src/app.rs`: the crate, and the application it amounts to.
+
+use std::path::Path;
+
+use purlin_schema::Model;
+use purlin_schema::model::Type;
+
+use super::Target;
+use crate::codegen::files::Files;
+use crate::codegen::rust::{Code, version_sort};
+
+pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
+    let source = Path::new("schemas");
+    files.rust(target.path("src/lib.rs"), source, &library(model));
+    files.rust(target.path("src/app.rs"), source, &application(model));
+}
+
+fn library(model: &Model) -> String {
+    let mut code = Code::new();
+    let text = model
+        .description()
+        .clone()
+        .unwrap_or_else(|| format!("The service `{}`.", model.service()));
+    code.file_doc(&text);
+    code.blank();
+    code.line("pub use app::app;");
+    code.line("pub use examples::examples;");
+    code.line("pub use permission::Permission;");
+    code.blank();
+    let mut modules: Vec<String> =
+        model.entities().iter().map(|entity| entity.name().snake()).collect();
+    if !model.families().is_empty() {
+        modules.push("events".into());
+    }
+    version_sort(&mut modules);
+    for module in modules {
+        code.line(format!("pub mod {module};"));
+    }
+    code.blank();
+    for module in ["app", "examples", "permission"] {
+        code.line(format!("mod {module};"));
+    }
+    code.finish()
+}
+
+fn application(model: &Model) -> String {
+    let mut code = Code::new();
+    code.file_doc("The application: every operation, and what they stand on.");
+    code.blank();
+    code.line("use purlin::App;");
+    code.blank();
+    code.line("use crate::permission::Permission;");
+    code.blank();
+    code.doc("Everything that the schemas declare, ready for Lambda or for the local platform.");
+    code.function("pub fn app", &[], "App", |code| {
+        let indexes: Vec<String> =
+            model.indexes().iter().map(|index| format!("{index:?}")).collect();
+        let mut calls = vec![".permissions::<Permission>()".to_owned()];
+        calls.extend(subject_prefix(model).map(|prefix| format!(".subject_prefix({prefix:?})")));
+        calls.push(format!(".indexes(&[{}])", indexes.join(", ")));
+        for entity in model.entities().iter().filter(|entity| !entity.operations().is_empty()) {
+            calls.push(format!(".operations(crate::{}::operations::all())", entity.name().snake()));
+        }
+        code.chain("", &format!("App::new({:?})", model.service().as_str()), &calls, "");
+    });
+    code.finish()
+}
+
+/// What the id of a caller begins with: the id of the entity that owners are.
+pub(crate) fn subject_prefix(model: &Model) -> Option<&str> {
+    model.entities().iter().find_map(|entity| {
+        let owner = entity.field(entity.owner().as_ref()?.as_str())?;
+        match owner.kind() {
+            Type::Id { prefix } => Some(prefix.as_str()),
+            Type::Ref { entity } => model.entity(entity.as_str())?.id().map(|(_, prefix)| prefix),
+            _ => None,
+        }
+    })
+}

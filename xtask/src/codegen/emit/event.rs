@@ -1,0 +1,158 @@
+//! `src/events.rs` and `src/events/<family>.rs`.
+
+use std::path::Path;
+
+use purlin_schema::Model;
+use purlin_schema::model::{Entity, Event, Family, Field, Type};
+
+use super::types::{Holder, Home, describe, sentence, strings, write_field, write_named};
+use super::{Target, document};
+use crate::codegen::files::Files;
+use crate::codegen::rust::{Code, Imports};
+
+pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
+    if model.families().is_empty() {
+        return;
+    }
+    let mut code = Code::new();
+    code.file_doc("The events that the service publishes, by family.");
+    code.blank();
+    let mut names: Vec<String> =
+        model.families().iter().map(|family| family.name().to_string()).collect();
+    crate::codegen::rust::version_sort(&mut names);
+    for name in &names {
+        code.line(format!("pub use {name}::*;"));
+    }
+    code.blank();
+    for name in &names {
+        code.line(format!("mod {name};"));
+    }
+    files.rust(target.path("src/events.rs"), Path::new("schemas/events"), &code.finish());
+    for family in model.families() {
+        let path = target.path(format!("src/events/{}.rs", family.name()));
+        files.rust(path, &document(family.document()), &events(model, family));
+    }
+}
+
+fn events(model: &Model, family: &Family) -> String {
+    let mut imports = Imports::default();
+    imports.all("serde", &["Deserialize", "Serialize"]);
+    imports.add("purlin", "Event");
+    imports.add("schemars", "JsonSchema");
+    let mut body = Code::new();
+    for event in family.events() {
+        write_event(&mut body, model, family, event, &mut imports);
+    }
+    let mut code = Code::new();
+    let text = family.description().clone().unwrap_or_else(|| sentence(family.name()));
+    code.file_doc(&format!("{text} Source `{}`.", family.source()));
+    code.blank();
+    imports.write(&mut code);
+    code.finish() + body.finish().trim_start_matches('\n')
+}
+
+fn write_event(
+    code: &mut Code,
+    model: &Model,
+    family: &Family,
+    event: &Event,
+    imports: &mut Imports,
+) {
+    let entity = event.entity().as_ref().and_then(|name| model.entity(name.as_str()));
+    let path = entity.map(|entity| format!("crate::{}", entity.name().snake())).unwrap_or_default();
+    let carried = entity.map(|entity| Home::importing(entity, &path));
+    let own = Home { entity: None, prefix: event.name().as_str(), path: "" };
+    code.blank();
+    code.doc(&event.description().clone().unwrap_or_else(|| sentence(event.name())));
+    code.line("#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]");
+    code.line("#[serde(rename_all = \"camelCase\")]");
+    code.attribute(
+        "event",
+        &strings(&[
+            &format!("source = {:?}", family.source()),
+            &format!("version = {}", event.version()),
+        ]),
+    );
+    let mut named: Vec<Field> = Vec::new();
+    code.block(&format!("pub struct {}", event.name()), |code| {
+        if let Some(home) = carried {
+            for field in event.carried() {
+                write_field(code, home, field, Holder::Stored, imports);
+            }
+        }
+        for field in event.own() {
+            match entity
+                .zip(carried)
+                .and_then(|(entity, home)| Some((same_enum(entity, field)?, home)))
+            {
+                Some((name, home)) => {
+                    imports.add(home.path, &name);
+                    write_borrowed_enum(code, field, &name);
+                }
+                None => {
+                    write_field(code, own, field, Holder::Stored, imports);
+                    named.push(field.clone());
+                }
+            }
+        }
+    });
+    write_named(code, own, &named, imports);
+    if let Some(entity) = entity.filter(|_| event.own().iter().all(|field| *field.optional())) {
+        conversion(code, entity, event, imports);
+    }
+}
+
+/// The entity's enum with the same values as an event's field, which then has the same type:
+/// the old and the new status are statuses.
+fn same_enum(entity: &Entity, field: &Field) -> Option<String> {
+    let Type::Enum { values } = field.kind() else { return None };
+    let same = entity.fields().iter().find(
+        |candidate| matches!(candidate.kind(), Type::Enum { values: known } if known == values),
+    )?;
+    Some(format!("{}{}", entity.name(), same.name().pascal()))
+}
+
+fn write_borrowed_enum(code: &mut Code, field: &Field, name: &str) {
+    code.doc(&describe(field));
+    if *field.optional() {
+        code.line("#[serde(skip_serializing_if = \"Option::is_none\")]");
+        code.field(&format!("pub {}", field.name()), &format!("Option<{name}>"));
+    } else {
+        code.field(&format!("pub {}", field.name()), name);
+    }
+}
+
+fn conversion(code: &mut Code, entity: &Entity, event: &Event, imports: &mut Imports) {
+    let name = entity.name();
+    imports.add(&format!("crate::{}", name.snake()), name.as_str());
+    code.blank();
+    code.block(&format!("impl From<&{name}> for {}", event.name()), |code| {
+        let nothing = event.fields().next().is_none();
+        let parameter = if nothing { "_item" } else { "item" };
+        code.function("fn from", &[format!("{parameter}: &{name}")], "Self", |code| {
+            let mut values: Vec<String> = event
+                .carried()
+                .iter()
+                .map(|field| {
+                    let clone = if is_copy(field) { "" } else { ".clone()" };
+                    format!("{0}: item.{0}{clone}", field.name())
+                })
+                .collect();
+            values.extend(event.own().iter().map(|field| format!("{}: None", field.name())));
+            code.list("Self {", &values, "}");
+        });
+    });
+}
+
+fn is_copy(field: &Field) -> bool {
+    matches!(
+        field.kind(),
+        Type::Id { .. }
+            | Type::Ref { .. }
+            | Type::Integer { .. }
+            | Type::Number { .. }
+            | Type::Boolean
+            | Type::Enum { .. }
+            | Type::Timestamp
+    )
+}

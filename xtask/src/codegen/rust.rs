@@ -1,0 +1,173 @@
+//! Rust source as text, laid out as `rustfmt` lays it out.
+//!
+//! Emitters write a thousand entities in well under a second, which a parser and pretty printer
+//! could not; in return every construct they use has its layout here, and a test holds the
+//! result against `rustfmt` itself for names of every length.
+
+use unicode_width::UnicodeWidthStr;
+
+pub(crate) use imports::{Imports, version_sort};
+pub(crate) use prose::prose;
+
+mod call;
+mod imports;
+mod layout;
+mod prose;
+
+/// `max_width` of the repository's `rustfmt.toml`, whose other widths follow from it.
+const WIDTH: usize = 100;
+
+/// A Rust source file being written.
+#[derive(Default)]
+pub(crate) struct Code {
+    text: String,
+    depth: usize,
+}
+
+impl Code {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn finish(self) -> String {
+        self.text
+    }
+
+    /// A line of code at the present depth; an empty line where `text` is empty.
+    pub(crate) fn line(&mut self, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        if !text.is_empty() {
+            self.indent();
+            self.text.push_str(text);
+        }
+        self.text.push('\n');
+    }
+
+    pub(crate) fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// `header {`, the body one level deeper, `}`.
+    pub(crate) fn block(&mut self, header: &str, body: impl FnOnce(&mut Self)) {
+        let mut inner = Self { text: String::new(), depth: self.depth + 1 };
+        body(&mut inner);
+        if inner.text.is_empty() {
+            return self.line(format!("{header} {{}}"));
+        }
+        if self.fits(&format!("{header} {{")) {
+            self.line(format!("{header} {{"));
+        } else if let Some((head, of)) = header.split_once(" for ") {
+            self.line(head);
+            self.deeper(|code| code.line(format!("for {of}")));
+            self.line("{");
+        } else {
+            self.line(header);
+            self.line("{");
+        }
+        self.append(&inner.text);
+        self.line("}");
+    }
+
+    /// Whatever `body` writes, one level deeper.
+    pub(crate) fn deeper(&mut self, body: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        body(self);
+        self.depth -= 1;
+    }
+
+    /// A function: signature, on one line where it fits, and body.
+    pub(crate) fn function(
+        &mut self,
+        head: &str,
+        parameters: &[String],
+        returns: &str,
+        body: impl FnOnce(&mut Self),
+    ) {
+        let returns = if returns.is_empty() { String::new() } else { format!("-> {returns}") };
+        let close = format!(") {returns}");
+        let line = format!("{head}({}", close.trim_end());
+        if !parameters.is_empty() || self.fits(&format!("{line} {{")) {
+            self.list(&format!("{head}("), parameters, &format!("{} {{", close.trim_end()));
+        } else if self.fits(&line) {
+            self.line(line);
+            self.line("{");
+        } else {
+            self.line(format!("{head}()"));
+            self.line(format!("{returns} {{").trim_start());
+        }
+        self.depth += 1;
+        body(self);
+        self.depth -= 1;
+        self.line("}");
+    }
+
+    /// Documentation, wrapped, with every paragraph of the text.
+    pub(crate) fn doc(&mut self, text: &str) {
+        self.comment("///", text);
+    }
+
+    /// Documentation of the file itself.
+    pub(crate) fn file_doc(&mut self, text: &str) {
+        self.comment("//!", text);
+    }
+
+    fn comment(&mut self, marker: &str, text: &str) {
+        let room = WIDTH.saturating_sub(self.depth * 4 + marker.len() + 1);
+        for paragraph in text.lines() {
+            if paragraph.trim().is_empty() {
+                self.line(marker);
+                continue;
+            }
+            let indent = " ".repeat(prose::hanging(paragraph.trim_start()));
+            let mut row = String::new();
+            for word in paragraph.split_whitespace() {
+                if !row.is_empty() && row.chars().count() + 1 + word.chars().count() > room {
+                    self.line(format!("{marker} {row}"));
+                    row = format!("{indent}{}", prose::continued(word));
+                    continue;
+                }
+                if !row.is_empty() {
+                    row.push(' ');
+                }
+                row.push_str(word);
+            }
+            self.line(format!("{marker} {row}"));
+        }
+    }
+
+    /// What `body` writes at the present depth, apart.
+    pub(crate) fn apart(&self, body: impl FnOnce(&mut Self)) -> String {
+        let mut code = Self { text: String::new(), depth: self.depth };
+        body(&mut code);
+        code.text
+    }
+
+    /// Appends what was written apart, at the depth it was written for.
+    pub(crate) fn append(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Puts a line before the last one, at the same depth.
+    pub(crate) fn insert_before_last(&mut self, text: &str) {
+        let end = self.text.len().saturating_sub(1);
+        let start = self.text[..end].rfind('\n').map_or(0, |at| at + 1);
+        let last = self.text.split_off(start);
+        self.line(text);
+        self.text.push_str(&last);
+    }
+
+    pub(crate) fn fits(&self, line: &str) -> bool {
+        self.depth * 4 + width(line) <= WIDTH
+    }
+
+    fn indent(&mut self) {
+        for _ in 0..self.depth {
+            self.text.push_str("    ");
+        }
+    }
+}
+
+/// The columns that `rustfmt` counts.
+fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { UnicodeWidthStr::width(text) }
+}

@@ -1,0 +1,102 @@
+//! Takes a call or a tuple apart, so that it can be laid out over several lines.
+
+/// `head(` + arguments + `)tail`.
+pub(super) struct Call<'t> {
+    /// Up to the opening bracket, with it.
+    pub(super) open: &'t str,
+    pub(super) arguments: Vec<&'t str>,
+    /// From the closing bracket on.
+    pub(super) close: &'t str,
+}
+
+/// The outermost brackets of `text` and what stands between; none where nothing does.
+pub(super) fn split(text: &str) -> Option<Call<'_>> {
+    let start = text.find(['(', '"']).filter(|at| text[*at..].starts_with('('))?;
+    let mut arguments = Vec::new();
+    let (mut depth, mut from) = (0, start + 1);
+    let mut literal = false;
+    let mut escaped = false;
+    for (at, letter) in text.char_indices().skip_while(|(at, _)| *at < start) {
+        if literal {
+            literal = escaped || letter != '"';
+            escaped = !escaped && letter == '\\';
+            continue;
+        }
+        match letter {
+            '"' => literal = true,
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth > 1 => depth -= 1,
+            ')' => {
+                let last = text[from..at].trim();
+                arguments.extend((!last.is_empty()).then_some(last));
+                let call = Call { open: &text[..=start], arguments, close: &text[at..] };
+                return Some(call).filter(|call| !call.arguments.is_empty());
+            }
+            ',' if depth == 1 => {
+                arguments.push(text[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The items of an array.
+pub(super) fn array(text: &str) -> Option<Vec<String>> {
+    let items = text.strip_prefix('[')?.strip_suffix(']')?;
+    let tuple = format!("({items})");
+    split(&tuple).map(|tuple| tuple.arguments.iter().map(ToString::to_string).collect())
+}
+
+/// The calls that follow a variable, `input.call(…)?.call(…)`, with the variable before them.
+pub(super) fn chained(text: &str) -> Option<(&str, Vec<String>)> {
+    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')?;
+    let (root, mut rest) = text.split_at(end);
+    let mut calls = Vec::new();
+    while !rest.is_empty() {
+        let call = split(rest).filter(|_| rest.starts_with('.'))?;
+        let tries =
+            1 + call.close[1..].find(|letter| letter != '?').unwrap_or(call.close.len() - 1);
+        let length = rest.len() - call.close.len() + tries;
+        calls.push(rest[..length].to_owned());
+        rest = &rest[length..];
+    }
+    Some((root, calls)).filter(|(root, calls)| !root.is_empty() && !calls.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{chained, split};
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<(&str, &[&str], &str)>) {
+        let call = split(text);
+        let found = call.as_ref().map(|call| (call.open, call.arguments.as_slice(), call.close));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn arguments_are_split_at_their_own_commas_only() {
+        check(".get((&a, &b), c)?", Some((".get(", &["(&a, &b)", "c"], ")?")));
+        check(
+            "x::<A>(\"a, \\\"b)\", [1, 2])",
+            Some(("x::<A>(", &["\"a, \\\"b)\"", "[1, 2]"], ")")),
+        );
+    }
+
+    #[test]
+    fn a_chain_is_split_at_its_calls() {
+        let calls = vec![".a(\"x\")?".to_owned(), ".b(1)".to_owned()];
+        assert_eq!(chained("root.a(\"x\")?.b(1)"), Some(("root", calls)));
+        assert_eq!(chained("call(a.b(1))"), None);
+        assert_eq!(chained(".call(1)"), None);
+    }
+
+    #[test]
+    fn what_holds_nothing_is_not_split() {
+        check(".await?", None);
+        check("A::new()", None);
+        check("\"(a, b)\"", None);
+    }
+}

@@ -1,0 +1,130 @@
+//! `cargo xtask test`: every check there is, one after the other, and what they came to.
+
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use xtask::{codegen, tidy};
+
+/// The arguments of `test`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct TestArgs {
+    /// Run only the tests whose names contain this, and no other check
+    filter: Option<String>,
+}
+
+type Check = fn(&Path) -> bool;
+
+/// The checks besides the tests themselves, quickest first.
+const CHECKS: &[(&str, Check)] = &[
+    ("generated code is fresh", fresh),
+    ("the house is tidy", house),
+    ("formatting", formatting),
+    ("clippy", clippy),
+];
+
+/// Checks that need what the tests have built.
+const AFTERWARDS: &[(&str, Check)] = &[("documentation", documentation)];
+
+/// Runs the checks, all of them even where one fails.
+///
+/// # Errors
+/// Never; what fails is told, and makes the exit code 1.
+pub(crate) fn run(root: &Path, args: &TestArgs) -> anyhow::Result<ExitCode> {
+    if let Some(filter) = &args.filter {
+        return Ok(exit(tests(root, Some(filter))));
+    }
+    let mut results = Vec::new();
+    for (name, check) in CHECKS {
+        results.push(timed(root, name, check));
+    }
+    results.push(timed(root, "tests", |root| tests(root, None)));
+    for (name, check) in AFTERWARDS {
+        results.push(timed(root, name, check));
+    }
+    eprintln!();
+    for (name, passed, seconds) in &results {
+        eprintln!("{:>6} {seconds:>5} s  {name}", if *passed { "ok" } else { "FAILED" });
+    }
+    Ok(exit(results.iter().all(|(_, passed, _)| *passed)))
+}
+
+fn exit(passed: bool) -> ExitCode {
+    if passed { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}
+
+fn timed<'n>(root: &Path, name: &'n str, check: impl Fn(&Path) -> bool) -> (&'n str, bool, u64) {
+    eprintln!("\n== {name}");
+    let start = Instant::now();
+    let passed = check(root);
+    (name, passed, start.elapsed().as_secs())
+}
+
+/// The platform, and the second backend, which uses what of the language the platform does not.
+fn fresh(root: &Path) -> bool {
+    let platform = codegen::CodegenArgs { check: true, ..codegen::CodegenArgs::default() };
+    let golden = codegen::CodegenArgs { check: true, ..codegen::CodegenArgs::golden() };
+    let check = |args| codegen::run(root, args).map_err(|error| eprintln!("{error:#}")).is_ok();
+    // Both are looked at, even where the first is stale.
+    [&platform, &golden].map(check) == [true, true]
+}
+
+fn house(root: &Path) -> bool {
+    match tidy::check(root) {
+        Ok(complaints) => {
+            complaints.iter().for_each(|complaint| eprintln!("{complaint}"));
+            complaints.is_empty()
+        }
+        Err(error) => {
+            eprintln!("{error:#}");
+            false
+        }
+    }
+}
+
+fn formatting(root: &Path) -> bool {
+    cargo(root, &["fmt", "--all", "--check"], &[])
+}
+
+fn clippy(root: &Path) -> bool {
+    cargo(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])
+}
+
+fn documentation(root: &Path) -> bool {
+    cargo(
+        root,
+        &["doc", "--workspace", "--no-deps", "--document-private-items"],
+        &[("RUSTDOCFLAGS", "-D warnings")],
+    )
+}
+
+/// The tests, in as many processes as there are with `cargo nextest`, else with `cargo test`.
+fn tests(root: &Path, filter: Option<&str>) -> bool {
+    let nextest = Command::new("cargo")
+        .args(["nextest", "--version"])
+        .current_dir(root)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    let mut arguments = if nextest {
+        vec!["nextest", "run", "--workspace", "--no-fail-fast"]
+    } else {
+        eprintln!(
+            "cargo-nextest is missing, so `cargo test` runs instead; `cargo install --locked cargo-nextest` makes this quicker"
+        );
+        vec!["test", "--workspace", "--no-fail-fast"]
+    };
+    arguments.extend(filter);
+    cargo(root, &arguments, &[])
+}
+
+fn cargo(root: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> bool {
+    Command::new("cargo")
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(root)
+        .status()
+        .map_err(|error| eprintln!("cargo cannot be run: {error}"))
+        .is_ok_and(|status| status.success())
+}

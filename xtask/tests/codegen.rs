@@ -1,0 +1,9 @@
+//! The generator, as a user meets it: through the command, on folders of documents.
+
+mod codegen {
+    mod documents;
+    mod faults;
+    mod fresh;
+    mod layout;
+    mod refusals;
+}
