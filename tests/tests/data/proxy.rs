@@ -1,0 +1,87 @@
+//! A proxy that loses answers: the store has done what was asked, and the client never hears of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+pub(super) struct Proxy {
+    endpoint: String,
+    to_lose: Arc<AtomicU32>,
+    lost: Arc<AtomicU32>,
+}
+
+impl Proxy {
+    /// Starts a proxy in front of the store at `address`, on the test's own runtime.
+    pub(super) async fn start(address: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let endpoint = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let (to_lose, lost) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+        let (address, counters) = (address.to_owned(), (Arc::clone(&to_lose), Arc::clone(&lost)));
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let (address, (to_lose, lost)) = (address.clone(), counters.clone());
+                tokio::spawn(async move {
+                    // A connection that breaks is what this proxy is for.
+                    let _ = forward(client, &address, &to_lose, &lost).await;
+                });
+            }
+        });
+        Self { endpoint, to_lose, lost }
+    }
+
+    pub(super) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Loses the next `count` answers.
+    pub(super) fn lose(&self, count: u32) {
+        self.to_lose.store(count, Ordering::SeqCst);
+        self.lost.store(0, Ordering::SeqCst);
+    }
+
+    /// How many answers were lost since [`lose`](Self::lose).
+    pub(super) fn lost(&self) -> u32 {
+        self.lost.load(Ordering::SeqCst)
+    }
+}
+
+async fn forward(
+    mut client: TcpStream,
+    address: &str,
+    to_lose: &AtomicU32,
+    lost: &AtomicU32,
+) -> std::io::Result<()> {
+    let mut store = TcpStream::connect(address).await?;
+    loop {
+        let request = message(&mut client).await?;
+        store.write_all(&request).await?;
+        let answer = message(&mut store).await?;
+        let loses =
+            to_lose.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        if loses.is_ok() {
+            lost.fetch_add(1, Ordering::SeqCst);
+            return Ok(());
+        }
+        client.write_all(&answer).await?;
+    }
+}
+
+/// One HTTP/1.1 message whose body has a `content-length`, which is all that DynamoDB's protocol sends.
+async fn message(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    loop {
+        if let Some(head) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let text = String::from_utf8_lossy(&bytes[..head]).to_ascii_lowercase();
+            let length = text.lines().find_map(|line| line.strip_prefix("content-length:"));
+            let length: usize = length.and_then(|length| length.trim().parse().ok()).unwrap_or(0);
+            if bytes.len() >= head + 4 + length {
+                return Ok(bytes);
+            }
+        }
+        if stream.read_buf(&mut bytes).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+}

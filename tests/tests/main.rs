@@ -1,0 +1,5 @@
+//! All tests that need more than one crate, in one binary.
+
+mod data;
+mod derive;
+mod ui;

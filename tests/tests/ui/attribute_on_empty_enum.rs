@@ -1,0 +1,6 @@
+use purlin::Attribute;
+
+#[derive(Attribute)]
+enum State {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use purlin::Attribute;
+
+#[derive(Attribute)]
+struct City(String);
+
+fn main() {}

@@ -1,0 +1,8 @@
+use purlin::Attribute;
+
+#[derive(Attribute)]
+struct Label<T> {
+    city: T,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use purlin::Entity;
+
+#[derive(Entity)]
+#[entity(partiton = "PARCEL#{parcel_id}", sort = "METADATA")]
+struct Parcel {
+    parcel_id: String,
+}
+
+fn main() {}

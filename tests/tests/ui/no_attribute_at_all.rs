@@ -1,0 +1,8 @@
+use purlin::Entity;
+
+#[derive(Entity)]
+struct Parcel {
+    parcel_id: String,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use purlin::Permissions;
+
+#[derive(Clone, Copy, Permissions)]
+enum Permission {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use purlin::Patch;
+
+#[derive(Patch)]
+struct ParcelPatch {
+    note: Option<String>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use purlin::Permissions;
+
+#[derive(Clone, Copy, Permissions)]
+enum Permission {
+    #[permission("parcel:read")]
+    ParcelRead(u8),
+}
+
+fn main() {}

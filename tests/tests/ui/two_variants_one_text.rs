@@ -1,0 +1,10 @@
+use purlin::Attribute;
+
+#[derive(Attribute)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    InTransit,
+    Intransit,
+}
+
+fn main() {}
