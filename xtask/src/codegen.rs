@@ -7,12 +7,14 @@ use anyhow::Context as _;
 use purlin_schema::{Model, Refusal, compile};
 
 pub use files::{Files, MARK};
+use stamp::Stamp;
 pub use sync::{Mode, Outcome, sync};
 
 mod emit;
 mod files;
 mod parallel;
 mod rust;
+mod stamp;
 mod sync;
 
 /// What to generate from, and where to.
@@ -60,9 +62,19 @@ pub enum Failure {
 /// # Errors
 /// See [`Failure`]. With problems in the schema, nothing is written.
 pub fn generate(root: &Path, args: &CodegenArgs) -> Result<Outcome, Failure> {
+    let stamp = if args.check { None } else { Stamp::take(root, args) };
+    if stamp.as_ref().is_some_and(Stamp::is_recorded) {
+        return Ok(Outcome::default());
+    }
     let model = compile_below(root, &args.schemas)?;
     let mode = if args.check { Mode::Check } else { Mode::Write };
-    let outcome = sync(root, &args.out, &emit::all(&model, args), mode).map_err(Failure::Other)?;
+    let files = emit::all(&model, args);
+    let outcome = sync(root, &args.out, &files, mode).map_err(Failure::Other)?;
+    // What lies elsewhere the stamp would not see.
+    let seen = |path: &Path| path.starts_with(&args.out) || path.starts_with(&args.schemas);
+    if outcome.is_unchanged() && files.iter().all(|(path, _)| seen(path)) {
+        stamp.iter().for_each(Stamp::record);
+    }
     match mode {
         Mode::Check if !outcome.is_unchanged() => Err(Failure::Stale(outcome)),
         _ => Ok(outcome),

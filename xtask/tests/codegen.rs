@@ -6,4 +6,5 @@ mod codegen {
     mod fresh;
     mod layout;
     mod refusals;
+    mod wide;
 }

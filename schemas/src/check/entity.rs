@@ -94,6 +94,18 @@ fn owners(
     problems: &mut Problems,
 ) {
     let owner = |entity: &EntityView<'_>| Some((owner_kind(entity)?, entity.owner_place()?));
+    // A child without an owner would be everybody's, whoever its parent belongs to.
+    if let (None, Some(theirs), Some(other)) =
+        (entity.owner(), owner_kind(parent), parent.owner_place())
+    {
+        let message =
+            format!("`{}` has no owner, but its parent `{}` has one", entity.name, parent.name);
+        return problems.push(
+            Problem::new(Code::UnfitField, name.place, message)
+                .label(other, "the parent's owner")
+                .help(format!("add `owner = \"…\"`, naming a field that refers to `{theirs}`")),
+        );
+    }
     let (Some((mine, place)), Some((theirs, other))) = (owner(entity), owner(parent)) else {
         return;
     };

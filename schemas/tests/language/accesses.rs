@@ -59,6 +59,8 @@ fn mixed_access_pattern() {
     };
     cases.check(&[write(CUSTOMER, &pattern("GSI1", "ORDER#{name}"))]);
     cases.check(&[write(CUSTOMER, &pattern("GSI1", "{name}"))]);
+    // A query of a literal reads all that begins with it.
+    cases.check(&[write(CUSTOMER, &pattern("GSI1", "ORDER"))]);
     accept(&[write(CUSTOMER, &pattern("GSI1", "CUSTOMER"))]);
     accept(&[write(CUSTOMER, &pattern("GSI2", "ORDER#{name}"))]);
     // The table itself is read, too.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::path::Path;
 
 use purlin_schema::Code;
 
@@ -19,6 +20,13 @@ mod several;
 mod states;
 mod templates;
 mod types;
+
+#[test]
+fn the_documents_beside_this_crate_are_valid() {
+    if let Err(refusal) = purlin_schema::compile(Path::new(env!("CARGO_MANIFEST_DIR"))) {
+        panic!("{}", refusal.render(false));
+    }
+}
 
 #[test]
 fn every_code_has_a_case() {

@@ -151,6 +151,12 @@ fn unfit_parent() {
         "entities/parcel.toml",
         &parcel().replace("entity = \"Customer\"", "entity = \"Order\""),
     )]);
+    cases.check(&[write(
+        "entities/parcel.toml",
+        &parcel()
+            .replace("owner = \"customer_id\"\n", "")
+            .replace("input = [\"label\"]", "input = [\"label\", \"customer_id\"]"),
+    )]);
     cases.check(&[
         write("entities/parcel.toml", &parcel()),
         replace(ORDER, "sort = \"METADATA\"", "sort = \"AT#{placed_at}\""),

@@ -14,7 +14,7 @@ mod entity;
 mod event;
 mod example;
 mod input;
-// mod language;
+mod language;
 mod manifest;
 mod operation;
 mod permission;
@@ -52,7 +52,7 @@ const EMITTERS: &[Emitter] = &[
     operation::emit,
     example::emit,
     test::emit,
-    // language::emit,
+    language::emit,
 ];
 
 pub(crate) fn all(model: &Model, args: &CodegenArgs) -> Files {

@@ -113,20 +113,27 @@ impl Code {
 
     fn comment(&mut self, marker: &str, text: &str) {
         let room = WIDTH.saturating_sub(self.depth * 4 + marker.len() + 1);
+        let mut indent = String::new();
         for paragraph in text.lines() {
             if paragraph.trim().is_empty() {
                 self.line(marker);
+                indent.clear();
                 continue;
             }
-            let indent = " ".repeat(prose::hanging(paragraph.trim_start()));
-            let mut row = String::new();
+            // A list's item goes on until an empty line, and stands in as far as it began.
+            let hanging = prose::hanging(paragraph.trim_start());
+            let mut row = if hanging == 0 { indent.clone() } else { String::new() };
+            if hanging > 0 {
+                indent = " ".repeat(hanging);
+            }
             for word in paragraph.split_whitespace() {
-                if !row.is_empty() && row.chars().count() + 1 + word.chars().count() > room {
+                let started = !row.trim().is_empty();
+                if started && row.chars().count() + 1 + word.chars().count() > room {
                     self.line(format!("{marker} {row}"));
                     row = format!("{indent}{}", prose::continued(word));
                     continue;
                 }
-                if !row.is_empty() {
+                if started {
                     row.push(' ');
                 }
                 row.push_str(word);
@@ -167,7 +174,7 @@ impl Code {
     }
 }
 
-/// The columns that `rustfmt` counts.
+/// The columns that `rustfmt` counts; of a text that is too long for any line, its bytes.
 fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { UnicodeWidthStr::width(text) }
+    if text.len() > 8 * WIDTH || text.is_ascii() { text.len() } else { UnicodeWidthStr::width(text) }
 }

@@ -1,26 +1,94 @@
-//! The generator's own layout is `rustfmt`'s, whatever the names.
+//! The generator's own layout is `rustfmt`'s, whatever the names; and documentation is `rustdoc`'s.
 
 use std::process::Command;
 
-use super::documents::{Folder, root};
+use super::documents::{Folder, SERVICE, root};
+use super::wide::{self, Names};
 
-/// Words of every length up to 34 characters, so that each construct is met at, below and above
-/// the width at which it breaks.
+/// Words of every length, so that each construct is met at, below and above the width at which it
+/// breaks: all of them together, then the entity's, then the fields'.
 #[test]
 fn generated_code_is_formatted_for_names_of_every_length() {
-    let folder = Folder::valid();
-    std::fs::remove_file(folder.path("schemas/entities/order.toml")).expect("removable");
-    std::fs::remove_file(folder.path("schemas/events/orders.toml")).expect("removable");
-    folder.write("schemas/entities/person.toml", PERSON);
-    for length in 1..=34 {
-        let name = word(length, 'a');
-        let parent = if length > 1 { Some(word(length - 1, 'a')) } else { None };
-        folder.write(
-            &format!("schemas/entities/{name}.toml"),
-            &entity(&name, parent.as_deref(), length),
-        );
-        folder.write(&format!("schemas/events/{name}.toml"), &event(&name));
+    let folder = wide::folder();
+    for length in 1..=40 {
+        wide::write(&folder, Names { entity: wide::word(length, 'a'), field: wide::word(length, 'q') });
     }
+    for length in 1..=60 {
+        wide::write(&folder, Names { entity: wide::word(length, 'e'), field: format!("z{}", length % 4) });
+        let entity = format!("s{}", wide::word(length, 'x').len());
+        wide::write(&folder, Names { entity, field: wide::word(length, 'f') });
+    }
+    formatted(&folder);
+}
+
+#[test]
+fn generated_code_is_formatted_for_services_of_every_length() {
+    for length in [1, 10, 25, 40, 60] {
+        let folder = Folder::valid();
+        let name = "s".repeat(length);
+        folder.write("schemas/service.toml", &SERVICE.replace("shop", &name));
+        formatted(&folder);
+    }
+}
+
+#[test]
+fn generated_code_is_formatted_for_many_roles_and_grants() {
+    let folder = Folder::valid();
+    let mut text = String::from("everything = \"admin:*\"\n[permissions]\n\"order:read\" = \"Read.\"\n\"order:write\" = \"Write.\"\n");
+    for count in 1..40 {
+        text += &format!("\"area{count}:{}\" = \"Nothing.\"\n", "w".repeat(count));
+    }
+    for count in 1..40 {
+        let grants: Vec<String> = (1..=count).map(|grant| format!("\"area{grant}:{}\"", "w".repeat(grant))).collect();
+        text += &format!("[roles.{}]\ngrants = [{}]\n", wide::word(count, 'r'), grants.join(", "));
+    }
+    folder.write("schemas/permissions.toml", &text);
+    formatted(&folder);
+}
+
+/// `rustdoc` with warnings denied, on the text as it stands in a file without dependencies.
+#[test]
+fn descriptions_are_documentation_whatever_they_say() {
+    let folder = Folder::valid();
+    for text in DESCRIPTIONS {
+        folder.write("schemas/service.toml", &format!("{SERVICE}description = {}\n", serde_json::Value::from(*text)));
+        let run = folder.generate(&[]).succeeds();
+        let library = folder.read("generated/src/lib.rs");
+        let docs: String = library.lines().filter(|line| line.starts_with("//!")).map(|line| format!("{line}\n")).collect();
+        folder.write("docs.rs", &docs);
+        for tool in ["rustdoc", "clippy-driver"] {
+            let mut command = Command::new(tool);
+            command.args(["--edition", "2024", "--crate-name", "docs", "--crate-type", "lib", "-D", "warnings"]);
+            match tool {
+                "rustdoc" => command.arg("--out-dir").arg(folder.path("doc")),
+                _ => command.args(["-D", "clippy::all", "--emit", "metadata"]).arg("-o").arg(folder.path("docs.rmeta")),
+            };
+            let output = command.arg(folder.path("docs.rs")).output().expect("the tool runs");
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{tool} on {text:?}:\n{docs}{told}\n{}", run.text());
+        }
+    }
+    formatted(&folder);
+}
+
+const DESCRIPTIONS: &[&str] = &[
+    "A [link] and [another](nowhere) and <tags> and </b> and <b> and Vec<String>.",
+    "See https://example.com/a_(b), or http://x.y.",
+    "`code` and an odd ` tick, and `Vec<T>` [`Thing`].",
+    "```\nlet fence = 1;\n```",
+    "    four spaces make code\n\tand so does a tab",
+    "A comment's end */ and its start /* and \\ and \\n and \"quotes\" and 'these'.",
+    "日本語 の 説明 — éèê “quotes” 🦀 and so on, for as long as it takes to be wrapped, 日本語 の 説明 — once or twice more.",
+    "right\u{202E}to left, a null-ish \u{7} bell",
+    "- a list whose first item goes on for longer than a line can hold, so that it is wrapped and goes on below\n- and a second\nthat goes on by itself\n1. and a third that goes on for longer than a line can hold, so that it is wrapped and goes on",
+    "A sentence that is long enough for its dash to be the first word of a line if it is wrapped just - here, and 12 more\n\n# heading\n\n> quote\n\n===\n---",
+    "wordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordwordword and more",
+    "| a | table |\n|---|---|\n| [x] | <y> |",
+    "$math$ &amp; &lt; &nosuch; ~strike~ ^note [^1] :tada: @name #1",
+];
+
+#[track_caller]
+fn formatted(folder: &Folder) {
     folder.generate(&[]).succeeds();
     std::fs::copy(root().join("rustfmt.toml"), folder.path("rustfmt.toml")).expect("copied");
     let output = Command::new("rustfmt")
@@ -31,133 +99,7 @@ fn generated_code_is_formatted_for_names_of_every_length() {
         .output()
         .expect("rustfmt runs");
     let text = String::from_utf8_lossy(&output.stdout);
-    std::fs::write(
-        "/tmp/x/layout.diff",
-        format!("{text}{}", String::from_utf8_lossy(&output.stderr)),
-    )
-    .expect("w");
+    std::fs::write("/tmp/x/layout.diff", format!("{text}{}", String::from_utf8_lossy(&output.stderr))).expect("w");
     let first: String = text.lines().take(60).collect::<Vec<_>>().join("\n");
     assert!(output.status.success(), "{first}\n{}", String::from_utf8_lossy(&output.stderr));
-}
-
-const PERSON: &str = r#"[entity]
-name = "Person"
-key = { partition = "PERSON#{person_id}", sort = "PERSON" }
-[fields]
-person_id = { type = "id", prefix = "person" }
-"#;
-
-/// A name of that many letters, a new word now and then.
-fn word(length: usize, letter: char) -> String {
-    (0..length).map(|at| if at % 9 == 8 && at + 1 < length { '_' } else { letter }).collect()
-}
-
-fn pascal(name: &str) -> String {
-    purlin_schema::Name::new(name).pascal()
-}
-
-fn entity(name: &str, parent: Option<&str>, length: usize) -> String {
-    let entity = pascal(name);
-    let (owner, long) = (word(length, 'o'), word(length, 'q'));
-    let parent_line = parent.map(|_| "parent = \"above\"\n").unwrap_or_default();
-    let parent_field = parent
-        .map(|parent| format!("above = {{ type = \"ref\", entity = \"{}\" }}\n", pascal(parent)))
-        .unwrap_or_default();
-    let path = if parent.is_some() { format!("/{name}/{{above}}/x") } else { format!("/{name}") };
-    format!(
-        r#"[entity]
-name = "{entity}"
-plural = "{name}_many"
-key = {{ partition = "{upper}#{{own}}", sort = "METADATA" }}
-version = "{long}x"
-owner = "{owner}y"
-{parent_line}
-[fields]
-own = {{ type = "id", prefix = "{name}" }}
-{owner}y = {{ type = "ref", entity = "Person" }}
-{parent_field}{long}x = {{ type = "integer", minimum = 1 }}
-{long}s = {{ type = "enum", values = ["{long}", "b"] }}
-{long}t = {{ type = "timestamp", optional = true }}
-{long}k = {{ type = "enum", values = ["{long}", "b"], default = "b" }}
-{long}n = {{ type = "object", fields = {{ {long} = {{ type = "set", items = {{ type = "string", min_length = 1, max_length = 10000 }}, min_items = 1, max_items = 5 }} }} }}
-{long}m = {{ type = "map", items = {{ type = "number", minimum = 0, maximum = 5 }}, max_items = 70000 }}
-{long}l = {{ type = "string", min_length = 3, max_length = 100, default = "{long}zzz" }}
-{long}z = {{ type = "string", max_length = 1000000, optional = true }}
-{long}w = {{ type = "timestamp", set = "on_write" }}
-
-[status]
-field = "{long}s"
-initial = "{long}"
-entered_at = {{ b = "{long}t" }}
-[status.transitions]
-{long}go = {{ from = ["{long}"], to = "b" }}
-{long}back = {{ from = ["b"], to = "{long}" }}
-
-[access.{long}by]
-index = "GSI1"
-partition = "{upper}BY#{{{owner}y}}"
-sort = "{upper}#{{own}}"
-order = "descending"
-
-[access.{long}at]
-index = "GSI2"
-partition = "{upper}AT#{{{long}k}}#{{{long}l}}"
-sort = "{upper}#{{own}}"
-
-[operations.create]
-http = "POST {path}"
-permission = "order:write"
-input = ["{long}k", "{long}n", "{long}m", "{long}l", "{long}z"]
-emits = "{entity}Made"
-[operations.{long}list]
-kind = "list"
-http = "GET /by/{name}"
-permission = "order:read"
-access = "{long}by"
-filter = ["{long}s", "{long}k"]
-[operations.{long}find]
-kind = "list"
-http = "GET /at/{name}/{{{long}k}}/{{{long}l}}"
-permission = "order:read"
-access = "{long}at"
-[operations.get]
-http = "GET /{name}/{{own}}"
-permission = "order:read"
-[operations.{long}some]
-kind = "get"
-http = "GET /{name}/{{own}}/some"
-permission = "order:read"
-output = ["{long}s", "{long}x"]
-[operations.update]
-http = "PATCH /{name}/{{own}}"
-permission = "order:write"
-input = ["{long}m", "{long}n", "{long}z"]
-if_match = "required"
-[operations.{long}go]
-kind = "transition"
-http = "POST /{name}/{{own}}/go"
-permission = "order:write"
-emits = "{entity}Made"
-[operations.delete]
-http = "DELETE /{name}/{{own}}"
-permission = "order:write"
-emits = "{entity}Made"
-"#,
-        upper = name.to_uppercase(),
-    )
-}
-
-fn event(name: &str) -> String {
-    let entity = pascal(name);
-    format!(
-        r#"[family]
-name = "{name}_events"
-[events.{entity}Made]
-entity = "{entity}"
-carries = ["own"]
-[events.{entity}Moved]
-entity = "{entity}"
-fields = {{ {name}_at = {{ type = "timestamp" }}, {name}_why = {{ type = "enum", values = ["x", "y"], optional = true }} }}
-"#
-    )
 }

@@ -6,6 +6,7 @@ use purlin_schema::Model;
 use purlin_schema::model::Type;
 
 use super::Target;
+use super::types::documented;
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, version_sort};
 
@@ -17,10 +18,7 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
 
 fn library(model: &Model) -> String {
     let mut code = Code::new();
-    let text = model
-        .description()
-        .clone()
-        .unwrap_or_else(|| format!("The service `{}`.", model.service()));
+    let text = documented(model.description(), || format!("The service `{}`.", model.service()));
     code.file_doc(&text);
     code.blank();
     code.line("pub use app::app;");

@@ -3,7 +3,7 @@
 use purlin_schema::Model;
 use purlin_schema::model::{Access, Entity, OperationKind, SetOn};
 
-use super::types::{Holder, Home, write_defaults, write_field, write_named};
+use super::types::{Holder, Home, documented, write_defaults, write_field, write_named};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
@@ -56,10 +56,9 @@ fn title(entity: &Entity) -> String {
 }
 
 pub(crate) fn describe(entity: &Entity) -> String {
-    entity
-        .description()
-        .clone()
-        .unwrap_or_else(|| format!("One of the service's {}.", entity.plural().spaced()))
+    documented(entity.description(), || {
+        format!("One of the service's {}.", entity.plural().spaced())
+    })
 }
 
 fn definition(entity: &Entity) -> String {

@@ -5,7 +5,7 @@ use std::path::Path;
 use purlin_schema::Model;
 use purlin_schema::model::{Entity, Event, Family, Field, Type};
 
-use super::types::{Holder, Home, describe, sentence, strings, write_field, write_named};
+use super::types::{Holder, Home, describe, documented, sentence, strings, write_field, write_named};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
@@ -44,7 +44,7 @@ fn events(model: &Model, family: &Family) -> String {
         write_event(&mut body, model, family, event, &mut imports);
     }
     let mut code = Code::new();
-    let text = family.description().clone().unwrap_or_else(|| sentence(family.name()));
+    let text = documented(family.description(), || sentence(family.name()));
     code.file_doc(&format!("{text} Source `{}`.", family.source()));
     code.blank();
     imports.write(&mut code);
@@ -63,7 +63,7 @@ fn write_event(
     let carried = entity.map(|entity| Home::importing(entity, &path));
     let own = Home { entity: None, prefix: event.name().as_str(), path: "" };
     code.blank();
-    code.doc(&event.description().clone().unwrap_or_else(|| sentence(event.name())));
+    code.doc(&documented(event.description(), || sentence(event.name())));
     code.line("#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]");
     code.line("#[serde(rename_all = \"camelCase\")]");
     code.attribute(

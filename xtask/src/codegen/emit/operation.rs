@@ -4,7 +4,7 @@ use purlin_schema::Model;
 use purlin_schema::model::{Entity, Field, Operation, OperationKind};
 
 use super::input::{given, input_name, output_name};
-use super::types::{Home, bare, sentence, strings};
+use super::types::{Home, bare, documented, sentence, strings};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
@@ -66,7 +66,7 @@ struct Handler<'a> {
 impl Handler<'_> {
     fn write(&self, code: &mut Code, imports: &mut Imports) {
         let Self { operation, .. } = self;
-        let text = operation.description().clone().unwrap_or_else(|| sentence(operation.name()));
+        let text = documented(operation.description(), || sentence(operation.name()));
         let mut facts = format!("{text}\n\n`{} {}`", operation.method().word(), operation.path());
         match operation.permission() {
             Some(permission) => facts.push_str(&format!(", needs `{permission}`")),

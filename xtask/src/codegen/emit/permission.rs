@@ -6,7 +6,7 @@ use purlin_schema::Model;
 
 use super::Target;
 use crate::codegen::files::Files;
-use crate::codegen::rust::Code;
+use crate::codegen::rust::{Code, prose};
 
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     let mut code = Code::new();
@@ -26,7 +26,7 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     }
     code.block("pub enum Permission", |code| {
         for permission in model.permissions() {
-            code.doc(permission.description());
+            code.doc(&prose(permission.description()));
             code.line(format!("#[permission({:?})]", permission.name()));
             code.line(format!("{},", permission.variant()));
         }

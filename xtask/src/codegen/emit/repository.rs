@@ -3,7 +3,7 @@
 use purlin_schema::Model;
 use purlin_schema::model::{Access, Entity, Transition};
 
-use super::types::{Home, borrowed, borrowed_at};
+use super::types::{Home, borrowed, borrowed_at, documented, sentence};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
@@ -79,7 +79,7 @@ fn query(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, impo
     let place = access.index().as_deref().unwrap_or("the table");
     let pattern = format!("`{}` of {place}.", access.partition().as_str());
     let text =
-        access.description().clone().unwrap_or_else(|| super::types::sentence(access.name()));
+        documented(access.description(), || sentence(access.name()));
     code.doc(&format!("{text}\n\nReads the partition {pattern}"));
     let mut parameters = vec!["&self".to_owned()];
     let mut names: Vec<String> = Vec::new();
@@ -119,10 +119,7 @@ fn step(
 ) {
     imports.all("purlin", &["Expected", "Result", "Transition"]);
     let from: Vec<String> = transition.from().iter().map(|state| format!("`{state}`")).collect();
-    let text = transition
-        .description()
-        .clone()
-        .unwrap_or_else(|| super::types::sentence(transition.name()));
+    let text = documented(transition.description(), || sentence(transition.name()));
     code.doc(&format!("{text}\n\nFrom {} to `{}`.", either(&from), transition.to()));
     let mut parameters = vec!["&self".to_owned()];
     for field in entity.key_fields() {

@@ -5,7 +5,7 @@ use purlin_schema::draft::Scalar;
 use purlin_schema::model::{Entity, Field, Type};
 
 use super::rules::{integer, number, rules};
-use crate::codegen::rust::{Code, Imports};
+use crate::codegen::rust::{Code, Imports, prose};
 
 /// Where a type is written, which decides what it imports.
 #[derive(Clone, Copy)]
@@ -174,7 +174,13 @@ pub(crate) fn write_field(
 
 /// What a field holds: its description, or its name made a sentence.
 pub(crate) fn describe(field: &Field) -> String {
-    field.description().clone().unwrap_or_else(|| sentence(field.name()))
+    documented(field.description(), || sentence(field.name()))
+}
+
+/// A description as documentation; where there is none, or it is blank, something else.
+pub(crate) fn documented(text: &Option<String>, otherwise: impl FnOnce() -> String) -> String {
+    let text = text.as_deref().filter(|text| !text.trim().is_empty());
+    text.map_or_else(otherwise, prose)
 }
 
 /// `created_at` as `Created at.`

@@ -14,16 +14,16 @@ pub(super) fn split(text: &str) -> Option<Call<'_>> {
     let start = text.find(['(', '"']).filter(|at| text[*at..].starts_with('('))?;
     let mut arguments = Vec::new();
     let (mut depth, mut from) = (0, start + 1);
-    let mut literal = false;
-    let mut escaped = false;
+    let mut skip = 0;
     for (at, letter) in text.char_indices().skip_while(|(at, _)| *at < start) {
-        if literal {
-            literal = escaped || letter != '"';
-            escaped = !escaped && letter == '\\';
+        if at < skip {
+            continue;
+        }
+        if let Some(length) = literal(&text[at..]) {
+            skip = at + length;
             continue;
         }
         match letter {
-            '"' => literal = true,
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' if depth > 1 => depth -= 1,
             ')' => {
@@ -40,6 +40,24 @@ pub(super) fn split(text: &str) -> Option<Call<'_>> {
         }
     }
     None
+}
+
+/// The length of the string literal that `text` begins with, raw or not.
+fn literal(text: &str) -> Option<usize> {
+    if let Some(raw) = text.strip_prefix('r') {
+        let hashes = raw.len() - raw.trim_start_matches('#').len();
+        let inner = raw[hashes..].strip_prefix('"')?;
+        let close = format!("\"{}", "#".repeat(hashes));
+        return inner.find(&close).map(|end| 2 + hashes + end + close.len());
+    }
+    let inner = text.strip_prefix('"')?;
+    let mut escaped = false;
+    let end = inner.find(|letter| {
+        let ends = letter == '"' && !escaped;
+        escaped = letter == '\\' && !escaped;
+        ends
+    })?;
+    Some(end + 2)
 }
 
 /// The items of an array.

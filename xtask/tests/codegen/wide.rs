@@ -1,0 +1,169 @@
+//! Schemas in which every construct of the generator occurs, with names of any length.
+
+use super::documents::Folder;
+
+/// The names that one entity's document is written with.
+pub(crate) struct Names {
+    /// The entity, in snake_case.
+    pub(crate) entity: String,
+    /// What the names of its fields, operations and states begin with.
+    pub(crate) field: String,
+}
+
+/// A folder with what the entities refer to.
+pub(crate) fn folder() -> Folder {
+    let folder = Folder::valid();
+    std::fs::remove_file(folder.path("schemas/entities/order.toml")).expect("removable");
+    std::fs::remove_file(folder.path("schemas/events/orders.toml")).expect("removable");
+    folder.write("schemas/entities/person.toml", PERSON);
+    folder.write("schemas/entities/place.toml", PLACE);
+    folder
+}
+
+/// Adds an entity and its events.
+pub(crate) fn write(folder: &Folder, names: Names) {
+    let name = &names.entity;
+    folder.write(&format!("schemas/entities/{name}.toml"), &entity(&names));
+    folder.write(&format!("schemas/events/{name}.toml"), &event(&names));
+}
+
+/// A name of that many letters and digits, a new word now and then.
+pub(crate) fn word(length: usize, letter: char) -> String {
+    let at = |at: usize| match at % 9 {
+        8 if at + 1 < length => '_',
+        7 if at % 2 == 0 => '2',
+        _ => letter,
+    };
+    (0..length).map(at).collect()
+}
+
+const PERSON: &str = r#"[entity]
+name = "Person"
+key = { partition = "PERSON#{person_id}", sort = "PERSON" }
+[fields]
+person_id = { type = "id", prefix = "person" }
+"#;
+
+const PLACE: &str = r#"[entity]
+name = "Place"
+key = { partition = "PLACE#{place_id}", sort = "PLACE" }
+owner = "person_id"
+[fields]
+place_id = { type = "id", prefix = "place" }
+person_id = { type = "ref", entity = "Person" }
+"#;
+
+fn pascal(name: &str) -> String {
+    purlin_schema::Name::new(name).pascal()
+}
+
+/// An id's prefix of letters only.
+fn prefix(name: &str) -> String {
+    let letters = name.bytes().map(|byte| if byte.is_ascii_digit() { b'k' + byte - b'0' } else { byte });
+    letters.map(char::from).take(60).collect()
+}
+
+fn entity(Names { entity: name, field: long }: &Names) -> String {
+    let entity = pascal(name);
+    let within = name.len().is_multiple_of(2);
+    let parent_line = if within { "parent = \"above\"\n" } else { "" };
+    let parent_field = if within { "above = { type = \"ref\", entity = \"Place\" }\n" } else { "" };
+    let path = if within { format!("/{name}/{{above}}/x") } else { format!("/{name}") };
+    format!(
+        r#"[entity]
+name = "{entity}"
+plural = "{name}_many"
+key = {{ partition = "{upper}#{{own}}", sort = "METADATA" }}
+version = "{long}x"
+owner = "{long}_owner"
+{parent_line}
+[fields]
+own = {{ type = "id", prefix = "{prefix}" }}
+{long}_owner = {{ type = "ref", entity = "Person" }}
+{parent_field}{long}x = {{ type = "integer", minimum = 1 }}
+{long}s = {{ type = "enum", values = ["{long}", "b"] }}
+{long}t = {{ type = "timestamp", optional = true }}
+{long}k = {{ type = "enum", values = ["{long}", "b"], default = "b" }}
+{long}n = {{ type = "object", fields = {{ {long} = {{ type = "set", items = {{ type = "string", min_length = 1, max_length = 10000 }}, min_items = 1, max_items = 5 }} }} }}
+{long}m = {{ type = "map", items = {{ type = "number", minimum = 0, maximum = 5 }}, max_items = 70000 }}
+{long}l = {{ type = "string", min_length = 3, max_length = 100, default = "{long}zzz\"\\日" }}
+{long}z = {{ type = "string", max_length = 1000000, optional = true }}
+{long}w = {{ type = "timestamp", set = "on_write" }}
+
+[status]
+field = "{long}s"
+initial = "{long}"
+entered_at = {{ b = "{long}t" }}
+[status.transitions]
+{long}go = {{ from = ["{long}"], to = "b" }}
+{long}back = {{ from = ["b"], to = "{long}" }}
+
+[access.{long}by]
+index = "GSI1"
+partition = "{upper}BY#{{{long}_owner}}"
+sort = "{upper}#{{own}}"
+order = "descending"
+
+[access.{long}at]
+index = "GSI2"
+partition = "{upper}AT#{{{long}k}}#{{{long}l}}"
+sort = "{upper}#{{own}}"
+
+[operations.create]
+http = "POST {path}"
+permission = "order:write"
+input = ["{long}k", "{long}n", "{long}m", "{long}l", "{long}z"]
+emits = "{entity}Made"
+[operations.{long}list]
+kind = "list"
+http = "GET /by/{name}"
+permission = "order:read"
+access = "{long}by"
+filter = ["{long}s", "{long}k"]
+[operations.{long}find]
+kind = "list"
+http = "GET /at/{name}/{{{long}k}}/{{{long}l}}"
+permission = "order:read"
+access = "{long}at"
+[operations.get]
+http = "GET /{name}/{{own}}"
+permission = "order:read"
+[operations.{long}some]
+kind = "get"
+http = "GET /{name}/{{own}}/some"
+permission = "order:read"
+output = ["{long}s", "{long}x"]
+[operations.update]
+http = "PATCH /{name}/{{own}}"
+permission = "order:write"
+input = ["{long}m", "{long}n", "{long}z"]
+if_match = "required"
+[operations.{long}go]
+kind = "transition"
+http = "POST /{name}/{{own}}/go"
+permission = "order:write"
+emits = "{entity}Made"
+[operations.delete]
+http = "DELETE /{name}/{{own}}"
+permission = "order:write"
+emits = "{entity}Made"
+"#,
+        upper = name.to_uppercase(),
+        prefix = prefix(name),
+    )
+}
+
+fn event(Names { entity: name, field: long }: &Names) -> String {
+    let entity = pascal(name);
+    format!(
+        r#"[family]
+name = "{name}_events"
+[events.{entity}Made]
+entity = "{entity}"
+carries = ["own"]
+[events.{entity}Moved]
+entity = "{entity}"
+fields = {{ {long}_at = {{ type = "timestamp" }}, {long}_why = {{ type = "enum", values = ["x", "y"], optional = true }} }}
+"#
+    )
+}
