@@ -1,3 +1,5 @@
+//! Attributes: each type is written as documented and reads back as it was.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 

@@ -1,3 +1,5 @@
+//! Cursors: they open for their own query and caller, and for nothing else.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Ids: the TypeID specification's vectors, and nothing that only looks like one.
+
 use super::*;
 
 /// An id with a prefix of its own, for each prefix in the specification's vectors.

@@ -1,3 +1,5 @@
+//! Keys: no two values make one key, and byte order is value order.
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use proptest::collection::vec;
 use proptest::prelude::*;

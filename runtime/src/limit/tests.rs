@@ -1,3 +1,5 @@
+//! DynamoDB's limits, met and passed by one.
+
 use serde_json::{Value, json};
 
 use super::*;

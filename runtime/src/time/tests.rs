@@ -1,3 +1,5 @@
+//! Timestamps: read, written and ordered as documented.
+
 use proptest::prelude::*;
 
 use super::*;
