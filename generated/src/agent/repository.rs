@@ -44,42 +44,48 @@ impl AgentRepository {
     ///
     /// From `idle` to `processing`.
     pub async fn start(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        self.base.transition(agent_id, START, expected).await
+        let step = Transition::new("start", "status", &["idle"], "processing");
+        self.base.transition(agent_id, step, expected).await
     }
 
     /// The work is done.
     ///
     /// From `processing` to `idle`.
     pub async fn finish(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        self.base.transition(agent_id, FINISH, expected).await
+        let step = Transition::new("finish", "status", &["processing"], "idle");
+        self.base.transition(agent_id, step, expected).await
     }
 
     /// The work needs something from outside.
     ///
     /// From `processing` to `waiting`.
     pub async fn wait(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        self.base.transition(agent_id, WAIT, expected).await
+        let step = Transition::new("wait", "status", &["processing"], "waiting");
+        self.base.transition(agent_id, step, expected).await
     }
 
     /// What the work needed has come.
     ///
     /// From `waiting` to `processing`.
     pub async fn resume(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        self.base.transition(agent_id, RESUME, expected).await
+        let step = Transition::new("resume", "status", &["waiting"], "processing");
+        self.base.transition(agent_id, step, expected).await
     }
 
     /// Something went wrong.
     ///
     /// From `idle`, `processing` or `waiting` to `error`.
     pub async fn fail(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        self.base.transition(agent_id, FAIL, expected).await
+        let step = Transition::new("fail", "status", &["idle", "processing", "waiting"], "error");
+        self.base.transition(agent_id, step, expected).await
     }
 
     /// What went wrong is mended.
     ///
     /// From `error` to `idle`.
     pub async fn recover(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        self.base.transition(agent_id, RECOVER, expected).await
+        let step = Transition::new("recover", "status", &["error"], "idle");
+        self.base.transition(agent_id, step, expected).await
     }
 }
 
@@ -90,16 +96,3 @@ impl Deref for AgentRepository {
         &self.base
     }
 }
-
-const START: Transition<Agent> = Transition::new("start", "status", &["idle"], "processing");
-
-const FINISH: Transition<Agent> = Transition::new("finish", "status", &["processing"], "idle");
-
-const WAIT: Transition<Agent> = Transition::new("wait", "status", &["processing"], "waiting");
-
-const RESUME: Transition<Agent> = Transition::new("resume", "status", &["waiting"], "processing");
-
-const FAIL: Transition<Agent> =
-    Transition::new("fail", "status", &["idle", "processing", "waiting"], "error");
-
-const RECOVER: Transition<Agent> = Transition::new("recover", "status", &["error"], "idle");

@@ -56,7 +56,9 @@ impl TaskRepository {
         task_id: &TaskId,
         expected: Expected,
     ) -> Result<Task> {
-        self.base.transition((agent_id, task_id), START, expected).await
+        let step =
+            Transition::new("start", "status", &["pending"], "running").stamping(&["startedAt"]);
+        self.base.transition((agent_id, task_id), step, expected).await
     }
 
     /// The task is done.
@@ -68,7 +70,9 @@ impl TaskRepository {
         task_id: &TaskId,
         expected: Expected,
     ) -> Result<Task> {
-        self.base.transition((agent_id, task_id), COMPLETE, expected).await
+        let step = Transition::new("complete", "status", &["running"], "completed")
+            .stamping(&["completedAt"]);
+        self.base.transition((agent_id, task_id), step, expected).await
     }
 
     /// The task cannot be done.
@@ -80,7 +84,9 @@ impl TaskRepository {
         task_id: &TaskId,
         expected: Expected,
     ) -> Result<Task> {
-        self.base.transition((agent_id, task_id), FAIL, expected).await
+        let step =
+            Transition::new("fail", "status", &["running"], "failed").stamping(&["completedAt"]);
+        self.base.transition((agent_id, task_id), step, expected).await
     }
 
     /// The task is no longer wanted.
@@ -92,7 +98,9 @@ impl TaskRepository {
         task_id: &TaskId,
         expected: Expected,
     ) -> Result<Task> {
-        self.base.transition((agent_id, task_id), CANCEL, expected).await
+        let step = Transition::new("cancel", "status", &["pending", "running"], "cancelled")
+            .stamping(&["completedAt"]);
+        self.base.transition((agent_id, task_id), step, expected).await
     }
 }
 
@@ -103,16 +111,3 @@ impl Deref for TaskRepository {
         &self.base
     }
 }
-
-const START: Transition<Task> =
-    Transition::new("start", "status", &["pending"], "running").stamping(&["startedAt"]);
-
-const COMPLETE: Transition<Task> =
-    Transition::new("complete", "status", &["running"], "completed").stamping(&["completedAt"]);
-
-const FAIL: Transition<Task> =
-    Transition::new("fail", "status", &["running"], "failed").stamping(&["completedAt"]);
-
-const CANCEL: Transition<Task> =
-    Transition::new("cancel", "status", &["pending", "running"], "cancelled")
-        .stamping(&["completedAt"]);

@@ -93,7 +93,8 @@ impl Code {
             self.line("{");
         } else {
             self.line(format!("{head}()"));
-            self.line(format!("{returns} {{").trim_start());
+            // Without a type there `rustfmt` leaves the space before the brace.
+            self.line(format!("{returns} {{"));
         }
         self.depth += 1;
         body(self);
@@ -176,5 +177,9 @@ impl Code {
 
 /// The columns that `rustfmt` counts; of a text that is too long for any line, its bytes.
 fn width(text: &str) -> usize {
-    if text.len() > 8 * WIDTH || text.is_ascii() { text.len() } else { UnicodeWidthStr::width(text) }
+    if text.len() > 8 * WIDTH || text.is_ascii() {
+        text.len()
+    } else {
+        UnicodeWidthStr::width(text)
+    }
 }

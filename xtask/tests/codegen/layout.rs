@@ -11,12 +11,18 @@ use super::wide::{self, Names};
 fn generated_code_is_formatted_for_names_of_every_length() {
     let folder = wide::folder();
     for length in 1..=40 {
-        wide::write(&folder, Names { entity: wide::word(length, 'a'), field: wide::word(length, 'q') });
+        wide::write(
+            &folder,
+            Names { entity: wide::word(length, 'a'), field: wide::word(length, 'q') },
+        );
     }
     for length in 1..=60 {
-        wide::write(&folder, Names { entity: wide::word(length, 'e'), field: format!("z{}", length % 4) });
+        wide::write(
+            &folder,
+            Names { entity: wide::word(length, 'e'), field: format!("z{}", length % 4) },
+        );
         let entity = format!("s{}", wide::word(length, 'x').len());
-        wide::write(&folder, Names { entity, field: wide::word(length, 'f') });
+        wide::write(&folder, Names { entity, field: wide::word(length, 'g') });
     }
     formatted(&folder);
 }
@@ -34,12 +40,15 @@ fn generated_code_is_formatted_for_services_of_every_length() {
 #[test]
 fn generated_code_is_formatted_for_many_roles_and_grants() {
     let folder = Folder::valid();
-    let mut text = String::from("everything = \"admin:*\"\n[permissions]\n\"order:read\" = \"Read.\"\n\"order:write\" = \"Write.\"\n");
+    let mut text = String::from(
+        "everything = \"admin:*\"\n[permissions]\n\"order:read\" = \"Read.\"\n\"order:write\" = \"Write.\"\n",
+    );
     for count in 1..40 {
         text += &format!("\"area{count}:{}\" = \"Nothing.\"\n", "w".repeat(count));
     }
     for count in 1..40 {
-        let grants: Vec<String> = (1..=count).map(|grant| format!("\"area{grant}:{}\"", "w".repeat(grant))).collect();
+        let grants: Vec<String> =
+            (1..=count).map(|grant| format!("\"area{grant}:{}\"", "w".repeat(grant))).collect();
         text += &format!("[roles.{}]\ngrants = [{}]\n", wide::word(count, 'r'), grants.join(", "));
     }
     folder.write("schemas/permissions.toml", &text);
@@ -51,17 +60,36 @@ fn generated_code_is_formatted_for_many_roles_and_grants() {
 fn descriptions_are_documentation_whatever_they_say() {
     let folder = Folder::valid();
     for text in DESCRIPTIONS {
-        folder.write("schemas/service.toml", &format!("{SERVICE}description = {}\n", serde_json::Value::from(*text)));
+        folder.write(
+            "schemas/service.toml",
+            &format!("{SERVICE}description = {}\n", serde_json::Value::from(*text)),
+        );
         let run = folder.generate(&[]).succeeds();
         let library = folder.read("generated/src/lib.rs");
-        let docs: String = library.lines().filter(|line| line.starts_with("//!")).map(|line| format!("{line}\n")).collect();
+        let docs: String = library
+            .lines()
+            .filter(|line| line.starts_with("//!"))
+            .map(|line| format!("{line}\n"))
+            .collect();
         folder.write("docs.rs", &docs);
         for tool in ["rustdoc", "clippy-driver"] {
             let mut command = Command::new(tool);
-            command.args(["--edition", "2024", "--crate-name", "docs", "--crate-type", "lib", "-D", "warnings"]);
+            command.args([
+                "--edition",
+                "2024",
+                "--crate-name",
+                "docs",
+                "--crate-type",
+                "lib",
+                "-D",
+                "warnings",
+            ]);
             match tool {
                 "rustdoc" => command.arg("--out-dir").arg(folder.path("doc")),
-                _ => command.args(["-D", "clippy::all", "--emit", "metadata"]).arg("-o").arg(folder.path("docs.rmeta")),
+                _ => command
+                    .args(["-D", "clippy::all", "--emit", "metadata"])
+                    .arg("-o")
+                    .arg(folder.path("docs.rmeta")),
             };
             let output = command.arg(folder.path("docs.rs")).output().expect("the tool runs");
             let told = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -99,7 +127,6 @@ fn formatted(folder: &Folder) {
         .output()
         .expect("rustfmt runs");
     let text = String::from_utf8_lossy(&output.stdout);
-    std::fs::write("/tmp/x/layout.diff", format!("{text}{}", String::from_utf8_lossy(&output.stderr))).expect("w");
     let first: String = text.lines().take(60).collect::<Vec<_>>().join("\n");
     assert!(output.status.success(), "{first}\n{}", String::from_utf8_lossy(&output.stderr));
 }

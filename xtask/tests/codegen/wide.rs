@@ -59,7 +59,8 @@ fn pascal(name: &str) -> String {
 
 /// An id's prefix of letters only.
 fn prefix(name: &str) -> String {
-    let letters = name.bytes().map(|byte| if byte.is_ascii_digit() { b'k' + byte - b'0' } else { byte });
+    let letters =
+        name.bytes().map(|byte| if byte.is_ascii_digit() { b'k' + byte - b'0' } else { byte });
     letters.map(char::from).take(60).collect()
 }
 
@@ -72,14 +73,14 @@ fn entity(Names { entity: name, field: long }: &Names) -> String {
     format!(
         r#"[entity]
 name = "{entity}"
-plural = "{name}_many"
+plural = "{name}_m"
 key = {{ partition = "{upper}#{{own}}", sort = "METADATA" }}
 version = "{long}x"
-owner = "{long}_owner"
+owner = "{long}o"
 {parent_line}
 [fields]
 own = {{ type = "id", prefix = "{prefix}" }}
-{long}_owner = {{ type = "ref", entity = "Person" }}
+{long}o = {{ type = "ref", entity = "Person" }}
 {parent_field}{long}x = {{ type = "integer", minimum = 1 }}
 {long}s = {{ type = "enum", values = ["{long}", "b"] }}
 {long}t = {{ type = "timestamp", optional = true }}
@@ -88,6 +89,11 @@ own = {{ type = "id", prefix = "{prefix}" }}
 {long}m = {{ type = "map", items = {{ type = "number", minimum = 0, maximum = 5 }}, max_items = 70000 }}
 {long}l = {{ type = "string", min_length = 3, max_length = 100, default = "{long}zzz\"\\日" }}
 {long}z = {{ type = "string", max_length = 1000000, optional = true }}
+{long}d = {{ type = "boolean", default = true }}
+{long}f = {{ type = "string", max_length = 9, default = "d\"" }}
+{long}p = {{ type = "object", optional = true, fields = {{ {long} = {{ type = "string", max_length = 20 }}, {long}e = {{ type = "enum", values = ["{long}", "b"], default = "b" }} }} }}
+{long}r = {{ type = "list", items = {{ type = "ref", entity = "Person" }}, min_items = 1, max_items = 6 }}
+{long}i = {{ type = "set", items = {{ type = "integer", minimum = -5 }}, max_items = 60, optional = true }}
 {long}w = {{ type = "timestamp", set = "on_write" }}
 
 [status]
@@ -100,7 +106,7 @@ entered_at = {{ b = "{long}t" }}
 
 [access.{long}by]
 index = "GSI1"
-partition = "{upper}BY#{{{long}_owner}}"
+partition = "{upper}BY#{{{long}o}}"
 sort = "{upper}#{{own}}"
 order = "descending"
 
@@ -109,17 +115,22 @@ index = "GSI2"
 partition = "{upper}AT#{{{long}k}}#{{{long}l}}"
 sort = "{upper}#{{own}}"
 
+[access.{long}of]
+index = "GSI3"
+partition = "{upper}OF#{{{long}p.{long}}}#{{{long}p.{long}e}}"
+sort = "{upper}#{{own}}"
+
 [operations.create]
 http = "POST {path}"
 permission = "order:write"
-input = ["{long}k", "{long}n", "{long}m", "{long}l", "{long}z"]
+input = ["{long}k", "{long}n", "{long}m", "{long}l", "{long}z", "{long}p", "{long}r", "{long}i"]
 emits = "{entity}Made"
 [operations.{long}list]
 kind = "list"
 http = "GET /by/{name}"
 permission = "order:read"
 access = "{long}by"
-filter = ["{long}s", "{long}k"]
+filter = ["{long}s", "{long}k", "{long}l", "{long}d"]
 [operations.{long}find]
 kind = "list"
 http = "GET /at/{name}/{{{long}k}}/{{{long}l}}"
@@ -136,7 +147,7 @@ output = ["{long}s", "{long}x"]
 [operations.update]
 http = "PATCH /{name}/{{own}}"
 permission = "order:write"
-input = ["{long}m", "{long}n", "{long}z"]
+input = ["{long}m", "{long}n", "{long}z", "{long}i", "{long}d"]
 if_match = "required"
 [operations.{long}go]
 kind = "transition"
@@ -157,10 +168,10 @@ fn event(Names { entity: name, field: long }: &Names) -> String {
     let entity = pascal(name);
     format!(
         r#"[family]
-name = "{name}_events"
+name = "{name}_e"
 [events.{entity}Made]
 entity = "{entity}"
-carries = ["own"]
+carries = ["own", "{long}l", "{long}m", "{long}k", "{long}i"]
 [events.{entity}Moved]
 entity = "{entity}"
 fields = {{ {long}_at = {{ type = "timestamp" }}, {long}_why = {{ type = "enum", values = ["x", "y"], optional = true }} }}

@@ -8,7 +8,7 @@ use purlin_schema::model::Type;
 use super::Target;
 use super::types::documented;
 use crate::codegen::files::Files;
-use crate::codegen::rust::{Code, version_sort};
+use crate::codegen::rust::Code;
 
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     let source = Path::new("schemas");
@@ -30,7 +30,7 @@ fn library(model: &Model) -> String {
     if !model.families().is_empty() {
         modules.push("events".into());
     }
-    version_sort(&mut modules);
+    modules.sort();
     for module in modules {
         code.line(format!("pub mod {module};"));
     }

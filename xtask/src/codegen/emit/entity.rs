@@ -73,7 +73,7 @@ fn definition(entity: &Entity) -> String {
         body.doc(&format!(
             "Identifies [`{name}`]; its text is like `{prefix}_01h455vb4pex5vsknk084sn02q`."
         ));
-        body.line(format!("pub type {name}Id = Id<{name}>;"));
+        body.value(&format!("pub type {name}Id = "), &format!("Id<{name}>"), ";");
         body.blank();
     }
     body.doc(&describe(entity));

@@ -5,7 +5,9 @@ use std::path::Path;
 use purlin_schema::Model;
 use purlin_schema::model::{Entity, Event, Family, Field, Type};
 
-use super::types::{Holder, Home, describe, documented, sentence, strings, write_field, write_named};
+use super::types::{
+    Holder, Home, describe, documented, sentence, strings, write_field, write_named,
+};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
@@ -24,6 +26,8 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
         code.line(format!("pub use {name}::*;"));
     }
     code.blank();
+    // `rustfmt` sorts modules letter by letter.
+    names.sort();
     for name in &names {
         code.line(format!("mod {name};"));
     }

@@ -22,36 +22,26 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
         &[],
         "Vec<(&'static str, &'static str, Option<&'static str>)>",
         |code| {
-            code.line("vec![");
-            code.deeper(|code| {
-                for (entity, operation) in requests(model) {
-                    let body = (!operation.input().is_empty()).then(|| {
-                        raw_string(&body(model, entity, operation, Amount::Required).to_string())
-                    });
-                    row(code, operation, body);
-                }
-            });
-            code.line("]");
+            let rows: Vec<String> = requests(model)
+                .into_iter()
+                .map(|(entity, operation)| row(model, entity, operation))
+                .collect();
+            code.calls("vec![", &rows, "]");
         },
     );
     files.rust(target.path("src/examples.rs"), Path::new("schemas"), &code.finish());
 }
 
-/// A request, on one line where it fits, else as `rustfmt` breaks it.
-fn row(code: &mut Code, operation: &Operation, body: Option<String>) {
-    let (method, path) =
-        (format!("{:?}", operation.method().word()), format!("{:?}", operation.path()));
-    let Some(body) = body else { return code.line(format!("({method}, {path}, None),")) };
-    if code.fits(&format!("({method}, {path}, Some({body})),")) {
-        return code.line(format!("({method}, {path}, Some({body})),"));
-    }
-    code.line("(");
-    code.deeper(|code| {
-        code.line(format!("{method},"));
-        code.line(format!("{path},"));
-        code.list("Some(", &[body], "),");
-    });
-    code.line("),");
+/// A request as a tuple.
+fn row(model: &Model, entity: &Entity, operation: &Operation) -> String {
+    let body = match operation.input().is_empty() {
+        true => "None".to_owned(),
+        false => {
+            let body = body(model, entity, operation, Amount::Required);
+            format!("Some({})", raw_string(&body.to_string()))
+        }
+    };
+    format!("({:?}, {:?}, {body})", operation.method().word(), operation.path())
 }
 
 /// A thing made, something made within it, both listed and changed, and the whole undone.
@@ -89,8 +79,12 @@ fn of_kind(entity: &Entity, kind: OperationKind) -> Option<&Operation> {
     entity.operations().iter().find(|operation| *operation.kind() == kind)
 }
 
-/// A raw string literal, with as few `#` as will do.
+/// A raw string literal, with as few `#` as will do; an escaped one where letters would not be seen.
 fn raw_string(text: &str) -> String {
+    let seen = |letter: char| "\"'\\".contains(letter) || letter.escape_debug().count() == 1;
+    if !text.chars().all(seen) {
+        return format!("{text:?}");
+    }
     let mut hashes = String::new();
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');

@@ -156,29 +156,22 @@ fn initial(
 }
 
 fn default(kind: &Type, field: &Field, home: Home<'_>, imports: &mut Imports) -> String {
-    let function = field
-        .default()
-        .as_ref()
-        .and_then(|value| super::types::default_function(home.prefix, field, value));
-    match (function, kind) {
-        (Some(function), _) => {
-            imports.add("super::entity", &function);
-            format!("{function}()")
-        }
-        (None, Type::Enum { .. }) => format!("{}::default()", bare(home, field, imports)),
-        (None, Type::List { .. }) => "Vec::new()".into(),
-        (None, Type::Set { .. }) => {
+    match (kind, field.default()) {
+        (Type::Enum { .. }, _) => format!("{}::default()", bare(home, field, imports)),
+        (_, Some(value)) => super::types::default_value(field, value).1,
+        (Type::List { .. }, None) => "Vec::new()".into(),
+        (Type::Set { .. }, None) => {
             imports.add("std::collections", "BTreeSet");
             "BTreeSet::new()".into()
         }
-        (None, Type::Map { .. }) => {
+        (Type::Map { .. }, None) => {
             imports.add("std::collections", "BTreeMap");
             "BTreeMap::new()".into()
         }
-        (None, Type::Boolean) => "false".into(),
-        (None, Type::String { .. }) => "String::new()".into(),
-        (None, Type::Number { .. }) => "0.0".into(),
-        (None, _) => "0".into(),
+        (Type::Boolean, None) => "false".into(),
+        (Type::String { .. }, None) => "String::new()".into(),
+        (Type::Number { .. }, None) => "0.0".into(),
+        (_, None) => "0".into(),
     }
 }
 

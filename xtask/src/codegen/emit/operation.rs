@@ -325,7 +325,7 @@ impl Handler<'_> {
 
     fn expected(&self) -> &'static str {
         if *self.operation.if_match_required() {
-            "request.require_if_match()?"
+            "request.if_match()?"
         } else {
             "request.if_match()?"
         }

@@ -59,10 +59,6 @@ fn repository(entity: &Entity) -> String {
             body.line("&self.base")
         });
     });
-    for transition in transitions(entity) {
-        body.blank();
-        constant(&mut body, entity, transition);
-    }
     let mut code = Code::new();
     code.file_doc(&format!("Reads and writes {plural}."));
     code.blank();
@@ -78,8 +74,7 @@ fn query(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, impo
     imports.add("purlin", "Query");
     let place = access.index().as_deref().unwrap_or("the table");
     let pattern = format!("`{}` of {place}.", access.partition().as_str());
-    let text =
-        documented(access.description(), || sentence(access.name()));
+    let text = documented(access.description(), || sentence(access.name()));
     code.doc(&format!("{text}\n\nReads the partition {pattern}"));
     let mut parameters = vec!["&self".to_owned()];
     let mut names: Vec<String> = Vec::new();
@@ -128,7 +123,22 @@ fn step(
     parameters.push("expected: Expected".into());
     let head = format!("pub async fn {}", transition.name());
     code.function(&head, &parameters, &format!("Result<{}>", entity.name()), |code| {
-        let call = format!(".transition({}, {}, expected)", key(entity), transition.name().upper());
+        let from: Vec<String> =
+            transition.from().iter().map(|state| format!("{:?}", state.as_str())).collect();
+        let arguments = [
+            format!("{:?}", transition.name().as_str()),
+            format!(
+                "{:?}",
+                entity.status().as_ref().map_or(String::new(), |status| status.field().camel())
+            ),
+            format!("&[{}]", from.join(", ")),
+            format!("{:?}", transition.to().as_str()),
+        ];
+        let stamp =
+            transition.stamps().as_ref().map(|field| format!(".stamping(&[{:?}])", field.camel()));
+        let call = format!("Transition::new({})", arguments.join(", "));
+        code.chain("let step = ", &call, stamp.as_slice(), ";");
+        let call = format!(".transition({}, step, expected)", key(entity));
         code.chain("", "self.base", &[call, ".await".into()], "");
     });
 }
@@ -139,21 +149,4 @@ fn either(texts: &[String]) -> String {
         [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
         _ => texts.concat(),
     }
-}
-
-fn constant(code: &mut Code, entity: &Entity, transition: &Transition) {
-    let Some(status) = entity.status() else { return };
-    let from: Vec<String> =
-        transition.from().iter().map(|state| format!("{:?}", state.as_str())).collect();
-    let arguments = [
-        format!("{:?}", transition.name().as_str()),
-        format!("{:?}", status.field().camel()),
-        format!("&[{}]", from.join(", ")),
-        format!("{:?}", transition.to().as_str()),
-    ];
-    let head = format!("const {}: Transition<{}> =", transition.name().upper(), entity.name());
-    let stamp =
-        transition.stamps().as_ref().map(|field| format!(".stamping(&[{:?}])", field.camel()));
-    let call = format!("Transition::new({})", arguments.join(", "));
-    code.chain(&format!("{head} "), &call, stamp.as_slice(), ";");
 }

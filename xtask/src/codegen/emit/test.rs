@@ -13,7 +13,7 @@ use super::value::{self, Amount};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::parallel;
-use crate::codegen::rust::{Code, Imports, version_sort};
+use crate::codegen::rust::{Code, Imports};
 
 mod access;
 mod fixture;
@@ -87,7 +87,7 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
         code.blank();
     }
     let mut modules: Vec<String> = entities.iter().map(|entity| entity.name().snake()).collect();
-    version_sort(&mut modules);
+    modules.sort();
     for module in modules {
         code.line(format!("mod {module};"));
     }

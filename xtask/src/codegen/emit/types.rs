@@ -206,19 +206,29 @@ pub(crate) fn write_defaults(code: &mut Code, prefix: &str, fields: &[Field]) {
         if let Some(default) = field.default()
             && let Some(name) = default_function(prefix, field, default)
         {
-            let (kind, value) = match (field.kind(), default) {
-                (Type::Number { .. }, Scalar::Integer(value)) => ("f64", number(*value as f64)),
-                (_, Scalar::Integer(value)) => ("i64", integer(*value)),
-                (_, Scalar::Float(value)) => ("f64", number(*value)),
-                (_, Scalar::Boolean(value)) => ("bool", value.to_string()),
-                (_, Scalar::String(text)) => ("String", format!("{text:?}")),
-            };
-            let call = (kind == "String").then(|| ".to_owned()".to_owned());
+            let (kind, value) = default_value(field, default);
+            let text = value.strip_suffix(OWNED);
             code.blank();
-            code.function(&format!("pub(super) fn {name}"), &[], kind, |code| {
-                code.chain("", &value, call.as_slice(), "");
+            code.function(&format!("pub(super) fn {name}"), &[], kind, |code| match text {
+                Some(text) => code.chain("", text, &[OWNED.to_owned()], ""),
+                None => code.line(&value),
             });
         }
+    }
+}
+
+/// What makes a literal a `String`.
+const OWNED: &str = ".to_owned()";
+
+/// A default's type and value, as Rust writes them.
+pub(crate) fn default_value(field: &Field, default: &Scalar) -> (&'static str, String) {
+    match (field.kind(), default) {
+        (Type::Number { .. }, Scalar::Integer(value)) => ("f64", number(*value as f64)),
+        (_, Scalar::Integer(value)) => ("i64", integer(*value)),
+        (_, Scalar::Float(value)) => ("f64", number(*value)),
+        (_, Scalar::Boolean(value)) => ("bool", value.to_string()),
+        (_, Scalar::String(text)) if text.is_empty() => ("String", "String::new()".into()),
+        (_, Scalar::String(text)) => ("String", format!("{text:?}{OWNED}")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The imports of a file, in the order and layout of `rustfmt`.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::Code;
@@ -47,9 +48,15 @@ impl Imports {
         };
         let mut order: Vec<&String> = self.paths.keys().collect();
         // `rustfmt` puts `super` before `crate`, and compares paths segment by segment.
-        order.sort_by_cached_key(|path| {
-            let segments: Vec<_> = whole(path).split("::").map(sort_key).collect();
-            (!path.starts_with("super"), segments)
+        order.sort_by(|a, b| {
+            let segments =
+                |path: &str| whole(path).split("::").map(str::to_owned).collect::<Vec<_>>();
+            let (left, right) = (segments(a), segments(b));
+            let pairs = left.iter().zip(&right).map(|(left, right)| compare(left, right));
+            b.starts_with("super")
+                .cmp(&a.starts_with("super"))
+                .then(pairs.fold(Ordering::Equal, Ordering::then))
+                .then(left.len().cmp(&right.len()))
         });
         for number in 0..3 {
             let mut paths = order.iter().filter(|path| group(path) == number).peekable();
@@ -68,21 +75,58 @@ impl Imports {
     }
 }
 
-/// Sorts names as `rustfmt` does: numbers within them by value.
+/// Sorts names as `rustfmt` does: numbers within them by value, `_` before anything else.
 pub(crate) fn version_sort(names: &mut [String]) {
-    names.sort_by_cached_key(|name| sort_key(name));
+    names.sort_by(|a, b| compare(a, b));
 }
 
-/// Runs of digits by value, everything else as it is.
-fn sort_key(name: &str) -> Vec<(String, u64)> {
-    let mut key = Vec::new();
-    let mut rest = name;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
-        let (text, tail) = rest.split_at(digits);
-        let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
-        key.push((text.to_owned(), tail[..end].parse().unwrap_or(0)));
-        rest = &tail[end..];
+fn compare(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (chunks(a), chunks(b));
+    loop {
+        let order = match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some("_"), Some("_")) => Ordering::Equal,
+            (Some("_"), Some(_)) => Ordering::Less,
+            (Some(_), Some("_")) => Ordering::Greater,
+            (Some(a), Some(b)) => match (a.parse::<u64>(), b.parse::<u64>()) {
+                (Ok(a), Ok(b)) => a.cmp(&b),
+                _ => a.cmp(b),
+            },
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
     }
-    key
+}
+
+/// Underscores one by one, runs of digits, and runs of anything else.
+fn chunks(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let end = match first {
+            '_' => 1,
+            '0'..='9' => rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len()),
+            _ => rest
+                .find(|letter: char| letter.is_ascii_digit() || letter == '_')
+                .unwrap_or(rest.len()),
+        };
+        let (chunk, tail) = rest.split_at(end);
+        rest = tail;
+        Some(chunk)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_sort;
+
+    #[test]
+    fn names_are_sorted_as_rustfmt_sorts_them() {
+        let mut names = ["a10", "a9", "a_b", "a2_b", "a", "ab", "a_2"].map(str::to_owned);
+        version_sort(&mut names);
+        assert_eq!(names, ["a", "a_2", "a_b", "a2_b", "a9", "a10", "ab"]);
+    }
 }

@@ -70,15 +70,17 @@ impl Code {
         self.line(open);
         self.deeper(|code| {
             let mut row = String::new();
+            let mut first = true;
             for (index, item) in items.iter().enumerate() {
                 let longer =
                     if row.is_empty() { format!("{item},") } else { format!("{row} {item},") };
-                // `rustfmt` keeps a column free for the comma of every item but the last.
-                let free = if index + 1 < items.len() { " " } else { "" };
+                // `rustfmt` keeps a column free, but not where all stand in one row.
+                let free = if first && index + 1 == items.len() { "" } else { " " };
                 if row.is_empty() || code.fits(&format!("{longer}{free}")) {
                     row = longer;
                 } else {
                     code.line(std::mem::replace(&mut row, format!("{item},")));
+                    first = false;
                 }
             }
             code.line(row);
@@ -114,12 +116,7 @@ impl Code {
 
     /// `before root.call.call after`: on one line where it fits, else one call a line.
     pub(crate) fn chain(&mut self, before: &str, root: &str, calls: &[String], after: &str) {
-        // `rustfmt` keeps columns free for a `?` at the end of a chain, and one more behind a call.
-        let tries = match calls.last() {
-            Some(call) if call.ends_with(")?") => "  ",
-            Some(call) if call.ends_with('?') => " ",
-            _ => "",
-        };
+        let tries = tries(calls);
         let value = format!("{root}{}{after}", calls.concat());
         if calls.is_empty() {
             return self.value(before, root, after);
@@ -149,21 +146,26 @@ impl Code {
 
     fn vertical(&mut self, before: &str, root: &str, calls: &[String], after: &str) {
         let Some((last, others)) = calls.split_last() else { return };
+        let tries = tries(calls);
         let others_beside = format!("{before}{root}{}", others.concat());
-        let whole_below = self.depth * 4 + 4 + width(last) + width(after) <= WIDTH;
+        let whole_below =
+            self.depth * 4 + 4 + width(last) + width(after) + tries.len().min(1) <= WIDTH;
         // Three arguments one a line are more than `rustfmt` saves by moving the call down.
         if let Some(call) = call::split(last)
             && (call.arguments.len() > 2 || !whole_below)
-            && self.fits(&format!("{others_beside}{}", call.open))
+            && self.fits(&format!("{others_beside}{}{tries}", call.open))
         {
-            return self.broken(&others_beside, last, after);
+            return self.breaks(&others_beside, last, after);
         }
         // The first call stays beside a root no longer than one indentation.
         let kept = usize::from(before.is_empty() && root.len() <= 4).min(calls.len());
         let root = format!("{root}{}", calls[..kept].concat());
         // Below a closing bracket, calls are not indented.
         let deeper = usize::from(self.fits(&format!("{before}{root}{after}")));
-        self.broken(before, &root, "");
+        match deeper {
+            0 => self.breaks(before, &root, ""),
+            _ => self.line(format!("{before}{root}")),
+        }
         self.depth += deeper;
         for (index, call) in calls.iter().enumerate().skip(kept) {
             self.broken("", call, if index + 1 == calls.len() { after } else { "" });
@@ -183,6 +185,25 @@ impl Code {
         if self.fits(&line) {
             return self.line(line);
         }
+        if let Some(open) = value.strip_suffix(')').filter(|open| open.ends_with('('))
+            && !value.contains('.')
+            && self.fits(&format!("{name}: {open}"))
+        {
+            self.line(format!("{name}: {open}"));
+            return self.line("),");
+        }
+        let text = value.strip_suffix(".to_owned()").filter(|text| text.starts_with('"'));
+        let parts =
+            text.map_or_else(|| value.split('.').collect(), |text| vec![text, "to_owned()"]);
+        if let [root, parts @ .., last] = parts.as_slice()
+            && (text.is_some() || is_name(root))
+        {
+            self.line(format!("{name}: {root}"));
+            return self.deeper(|code| {
+                parts.iter().for_each(|part| code.line(format!(".{part}")));
+                code.line(format!(".{last},"));
+            });
+        }
         self.line(format!("{name}:"));
         self.deeper(|code| code.line(format!("{value},")));
     }
@@ -190,7 +211,7 @@ impl Code {
     /// `before value after`: the value moves to a line of its own before it is broken.
     pub(crate) fn value(&mut self, before: &str, value: &str, after: &str) {
         let line = format!("{value}{after}");
-        if self.fits(&format!("{before}{line}")) || self.opens(before, value, after) {
+        if self.fits(&format!("{before}{line}")) || self.opens(before, value, "") {
             if !self.moved_down(before, &line) {
                 self.broken(before, value, after);
             }
@@ -209,16 +230,20 @@ impl Code {
         if let Some((root, calls)) = call::chained(text) {
             return self.chain(before, root, &calls, after);
         }
-        if self.fits(&line) {
-            return self.line(line);
-        }
-        let Some(call) = call::split(text) else { return self.line(line) };
+        if self.fits(&line) { self.line(line) } else { self.breaks(before, text, after) }
+    }
+
+    fn breaks(&mut self, before: &str, text: &str, after: &str) {
+        let Some(call) = call::split(text) else {
+            return self.line(format!("{before}{text}{after}"));
+        };
         let open = format!("{before}{}", call.open);
         let close = format!("{}{after}", call.close);
         if let [only] = call.arguments[..]
-            && call::split(only).is_some()
+            && call::split(only).is_some_and(|inner| inner.close == ")")
+            && self.opens(&open, only, "")
         {
-            return self.broken(&open, only, &close);
+            return self.breaks(&open, only, &close);
         }
         self.line(open);
         self.deeper(|code| {
@@ -248,6 +273,15 @@ impl Code {
         self.line(format!("{head}="));
         self.deeper(|code| code.line(value));
         true
+    }
+}
+
+/// The columns that `rustfmt` keeps free for a `?` at the end of a chain: one more behind a call.
+fn tries(calls: &[String]) -> &'static str {
+    match calls.last() {
+        Some(call) if call.ends_with(")?") => "  ",
+        Some(call) if call.ends_with('?') => " ",
+        _ => "",
     }
 }
 

@@ -74,7 +74,9 @@ pub(super) fn continued(word: &str) -> String {
         return word.replace(number, &format!("\\{number}"));
     }
     match word.chars().next() {
-        Some('-' | '+' | '*' | '#' | '=' | '|' | '_') if !word.chars().any(char::is_alphanumeric) => {
+        Some('-' | '+' | '*' | '#' | '=' | '|' | '_')
+            if !word.chars().any(char::is_alphanumeric) =>
+        {
             format!("\\{word}")
         }
         _ => word.to_owned(),
@@ -102,6 +104,9 @@ mod tests {
     #[test]
     fn lists_hang_and_wrapped_lines_begin_none() {
         assert_eq!((hanging("- one"), hanging("12. one"), hanging("one - two")), (2, 4, 0));
-        assert_eq!((continued("-"), continued("1."), continued("-x")), ("\\-".into(), "1\\.".into(), "-x".into()));
+        assert_eq!(
+            (continued("-"), continued("1."), continued("-x")),
+            ("\\-".into(), "1\\.".into(), "-x".into())
+        );
     }
 }

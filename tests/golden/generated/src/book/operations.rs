@@ -7,7 +7,6 @@ use purlin::{Context, Operation, Request, Response, Result};
 use super::entity::{BookEdition, BookId};
 use super::input::{BookGetOutlineOutput, BookPatch, BookRatePatch, CreateBook};
 use super::repository::BookRepository;
-use crate::events::BookAdded;
 use crate::permission::Permission;
 use crate::shelf::{Shelf, ShelfId, ShelfRepository};
 
@@ -44,7 +43,6 @@ pub async fn create(ctx: Context, request: Request) -> Result<Response> {
     ShelfRepository::for_caller(&ctx, &permit).get(&shelf_id).await?;
     let book = input.into_book(shelf_id);
     BookRepository::for_caller(&ctx, &permit).create_within::<Shelf>(&shelf_id, &book).await?;
-    ctx.publish(&BookAdded::from(&book)).await?;
     Response::created(format!("/shelves/{}/books/{}", book.shelf_id, book.book_id), &book)
 }
 

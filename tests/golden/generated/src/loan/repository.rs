@@ -49,7 +49,8 @@ impl LoanRepository {
         loan_id: &LoanId,
         expected: Expected,
     ) -> Result<Loan> {
-        self.base.transition((member_id, loan_id), TAKE, expected).await
+        let step = Transition::new("take", "state", &["reserved"], "out").stamping(&["takenAt"]);
+        self.base.transition((member_id, loan_id), step, expected).await
     }
 
     /// Give back.
@@ -61,7 +62,9 @@ impl LoanRepository {
         loan_id: &LoanId,
         expected: Expected,
     ) -> Result<Loan> {
-        self.base.transition((member_id, loan_id), GIVE_BACK, expected).await
+        let step =
+            Transition::new("give_back", "state", &["out"], "returned").stamping(&["closedAt"]);
+        self.base.transition((member_id, loan_id), step, expected).await
     }
 
     /// Lose.
@@ -73,7 +76,9 @@ impl LoanRepository {
         loan_id: &LoanId,
         expected: Expected,
     ) -> Result<Loan> {
-        self.base.transition((member_id, loan_id), LOSE, expected).await
+        let step =
+            Transition::new("lose", "state", &["reserved", "out"], "lost").stamping(&["closedAt"]);
+        self.base.transition((member_id, loan_id), step, expected).await
     }
 }
 
@@ -84,12 +89,3 @@ impl Deref for LoanRepository {
         &self.base
     }
 }
-
-const TAKE: Transition<Loan> =
-    Transition::new("take", "state", &["reserved"], "out").stamping(&["takenAt"]);
-
-const GIVE_BACK: Transition<Loan> =
-    Transition::new("give_back", "state", &["out"], "returned").stamping(&["closedAt"]);
-
-const LOSE: Transition<Loan> =
-    Transition::new("lose", "state", &["reserved", "out"], "lost").stamping(&["closedAt"]);

@@ -7,7 +7,6 @@ use purlin::{Context, Operation, Request, Response, Result};
 use super::entity::SuggestionId;
 use super::input::{CreateSuggestion, SuggestionPatch};
 use super::repository::SuggestionRepository;
-use crate::events::{SuggestionDropped, SuggestionRevised};
 use crate::permission::Permission;
 use crate::shelf::{Shelf, ShelfId, ShelfRepository};
 
@@ -61,7 +60,6 @@ pub async fn update(ctx: Context, request: Request) -> Result<Response> {
     let suggestion = SuggestionRepository::for_caller(&ctx, &permit)
         .update(&suggestion_id, patch, expected)
         .await?;
-    ctx.publish(&SuggestionRevised::from(&suggestion)).await?;
     Response::entity(&suggestion)
 }
 
@@ -84,6 +82,5 @@ pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
     let expected = request.if_match()?;
     let suggestion =
         SuggestionRepository::for_caller(&ctx, &permit).delete(&suggestion_id, expected).await?;
-    ctx.publish(&SuggestionDropped::from(&suggestion)).await?;
     Ok(Response::no_content())
 }

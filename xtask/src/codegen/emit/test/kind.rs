@@ -87,7 +87,7 @@ fn demanded(case: &Case<'_>, version: u32) -> Vec<String> {
 /// The event, once, with the item's own values.
 fn published(code: &mut Code, case: &Case<'_>, item: &str) {
     let Some(event) = case.operation.emits() else { return };
-    code.line(format!("let events = platform.events_of({:?});", event.as_str()));
+    code.chain("let events = ", "platform", &[format!(".events_of({:?})", event.as_str())], ";");
     code.line("assert_eq!(events.len(), 1);");
     each(code, &carried(case, event), |code, name| {
         code.value(
@@ -317,7 +317,7 @@ fn entered(code: &mut Code, case: &Case<'_>, step: &Transition) {
         ";",
     );
     if let Some(stamp) = step.stamps() {
-        code.line(format!("assert!(moved.json()[{:?}].is_string());", stamp.camel()));
+        code.value("", &format!("assert!(moved.json()[{:?}].is_string())", stamp.camel()), ";");
     }
     if step.from().len() == 1 {
         published(code, case, "moved.json()");
@@ -336,7 +336,12 @@ fn in_states(
         let one = |code: &mut Code, state: &str| {
             let owner =
                 if case.is_owned() || case.entity.parent().is_some() { "&owner" } else { "\"\"" };
-            code.value("let item = ", &format!("in_state(&platform, {owner}, {state}).await"), ";");
+            code.chain(
+                "let item = ",
+                &format!("in_state(&platform, {owner}, {state})"),
+                &[".await".into()],
+                ";",
+            );
             body(code);
         };
         match states {
@@ -384,7 +389,11 @@ fn foreign(code: &mut Code, case: &Case<'_>) {
         extra.extend(json(case));
         send(code, case, "", case.credential(2), &extra, NOT_FOUND);
         if let Some(event) = case.operation.emits() {
-            code.line(format!("assert!(platform.events_of({:?}).is_empty());", event.as_str()));
+            code.value(
+                "",
+                &format!("assert!(platform.events_of({:?}).is_empty())", event.as_str()),
+                ";",
+            );
         }
     });
 }
