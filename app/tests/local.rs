@@ -41,7 +41,7 @@ fn the_lines_to_try_work_as_they_are() -> anyhow::Result<()> {
     let directory = tempfile::tempdir()?;
     let local = Local::start(directory.path(), &[])?;
     let lines = local.lines_to_try();
-    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert_eq!(lines.len(), 8, "{lines:?}");
     assert!(lines[1..].iter().all(|line| line.contains("curl ")), "{lines:?}");
     // `-f` is not among them, for a user should see a problem; here a problem is a failure.
     let script = lines.join("\n").replace("curl -sS", "curl -sS --fail-with-body");
@@ -52,6 +52,17 @@ fn the_lines_to_try_work_as_they_are() -> anyhow::Result<()> {
         tried.stdout, tried.stderr
     );
     assert!(tried.stdout.contains(r#""items":[{"#), "{}\n{}", tried.stdout, tried.stderr);
+    assert!(lines.iter().any(|line| line.contains(r#"if-match: "1""#)), "{lines:?}");
+    let events = local.send("GET", "/_local/events", "", None)?.body;
+    let types: Vec<&str> = events["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|event| event["detail-type"].as_str())
+        .collect();
+    let newest_first =
+        ["AgentDeleted", "TaskCancelled", "AgentUpdated", "TaskCreated", "AgentCreated"];
+    assert_eq!(types, newest_first, "{events}");
     Ok(())
 }
 

@@ -2,9 +2,9 @@
 
 //! Requests to try, in an order that works: each uses what those before it have made.
 
-/// Method, path and JSON body of each request. A path's parameters are ids that earlier answers
-/// gave.
-pub fn examples() -> Vec<(&'static str, &'static str, Option<&'static str>)> {
+/// Method, path, JSON body and `If-Match` of each request. A path's parameters are ids that earlier
+/// answers gave.
+pub fn examples() -> Vec<(&'static str, &'static str, Option<&'static str>, Option<&'static str>)> {
     vec![
         (
             "POST",
@@ -12,18 +12,20 @@ pub fn examples() -> Vec<(&'static str, &'static str, Option<&'static str>)> {
             Some(
                 r#"{"configuration":{"maxTokens":4096,"model":"A model","provider":"bedrock","temperature":0.7,"tools":[]},"name":"A name","role":"worker"}"#,
             ),
+            None,
         ),
-        ("POST", "/agents/{agent_id}/tasks", Some(r#"{"description":"A description"}"#)),
-        ("GET", "/agents", None),
-        ("GET", "/agents/{agent_id}/tasks", None),
+        ("POST", "/agents/{agent_id}/tasks", Some(r#"{"description":"A description"}"#), None),
+        ("GET", "/agents", None, None),
+        ("GET", "/agents/{agent_id}/tasks", None, None),
         (
             "PATCH",
             "/agents/{agent_id}",
             Some(
                 r#"{"configuration":{"maxTokens":4096,"model":"A model","provider":"bedrock","temperature":0.7,"tools":[]},"name":"Another name","role":"worker"}"#,
             ),
+            Some(r#""1""#),
         ),
-        ("POST", "/agents/{agent_id}/tasks/{task_id}/cancel", None),
-        ("DELETE", "/agents/{agent_id}", None),
+        ("POST", "/agents/{agent_id}/tasks/{task_id}/cancel", None, None),
+        ("DELETE", "/agents/{agent_id}", None, None),
     ]
 }

@@ -2,6 +2,7 @@
 
 //! The operations on tasks.
 
+use agentic_platform::agent::AgentId;
 use agentic_platform::app;
 use agentic_platform::task::{Task, TaskId, TaskRepository, TaskStatus};
 use purlin_local::Platform;
@@ -126,6 +127,20 @@ async fn create_makes_what_it_answers() {
     for field in fields {
         assert_eq!(events[0].detail["data"][field], created.json()[field]);
     }
+}
+
+#[tokio::test]
+async fn create_finds_nothing_within_nothing() {
+    let platform = Platform::for_test(app()).await;
+    let nowhere = AgentId::new();
+    platform
+        .request("tasks.create")
+        .path("agent_id", nowhere)
+        .as_user("user", 1)
+        .json(create_body())
+        .send()
+        .await
+        .assert_problem(404, "not-found");
 }
 
 #[tokio::test]
@@ -355,7 +370,7 @@ async fn list_holds_the_limits_of_a_page() {
 }
 
 #[tokio::test]
-async fn list_narrows_to_a_status() {
+async fn list_narrows_to_status() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("user", 1);
     let item = stored(&platform, &owner).await;
@@ -379,6 +394,19 @@ async fn list_narrows_to_a_status() {
         .send()
         .await
         .assert_problem(400, "invalid-parameter");
+}
+
+#[tokio::test]
+async fn list_finds_nothing_within_nothing() {
+    let platform = Platform::for_test(app()).await;
+    let nowhere = AgentId::new();
+    platform
+        .request("tasks.list")
+        .path("agent_id", nowhere)
+        .as_user("user", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
 }
 
 #[tokio::test]

@@ -2,4 +2,5 @@
 
 mod data;
 mod derive;
+mod platform;
 mod ui;

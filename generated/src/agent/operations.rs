@@ -7,6 +7,7 @@ use purlin::{Context, Operation, Request, Response, Result};
 use super::entity::AgentId;
 use super::input::{AgentGetStatusOutput, AgentPatch, CreateAgent};
 use super::repository::AgentRepository;
+use crate::events::{AgentCreated, AgentDeleted, AgentUpdated};
 use crate::permission::Permission;
 use crate::user::UserId;
 
@@ -30,6 +31,7 @@ pub async fn create(ctx: Context, request: Request) -> Result<Response> {
     let input: CreateAgent = request.body()?;
     let agent = input.into_agent(permit.subject()?);
     AgentRepository::for_caller(&ctx, &permit).create(&agent).await?;
+    ctx.publish(&AgentCreated::from(&agent)).await?;
     Response::created(format!("/agents/{}", agent.agent_id), &agent)
 }
 
@@ -68,6 +70,7 @@ pub async fn update(ctx: Context, request: Request) -> Result<Response> {
     let patch: AgentPatch = request.body()?;
     let agent =
         AgentRepository::for_caller(&ctx, &permit).update(&agent_id, patch, expected).await?;
+    ctx.publish(&AgentUpdated::from(&agent)).await?;
     Response::entity(&agent)
 }
 
@@ -79,6 +82,7 @@ pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let expected = request.if_match()?;
     let agent = AgentRepository::for_caller(&ctx, &permit).delete(&agent_id, expected).await?;
+    ctx.publish(&AgentDeleted::from(&agent)).await?;
     Ok(Response::no_content())
 }
 

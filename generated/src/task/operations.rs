@@ -8,6 +8,7 @@ use super::entity::{TaskId, TaskStatus};
 use super::input::CreateTask;
 use super::repository::TaskRepository;
 use crate::agent::{Agent, AgentId, AgentRepository};
+use crate::events::{TaskCancelled, TaskCreated};
 use crate::permission::Permission;
 
 /// The operations on tasks, as the router and the Lambda functions know them.
@@ -31,6 +32,7 @@ pub async fn create(ctx: Context, request: Request) -> Result<Response> {
     let agent = AgentRepository::for_caller(&ctx, &permit).get(&agent_id).await?;
     let task = input.into_task(agent_id, agent.user_id);
     TaskRepository::for_caller(&ctx, &permit).create_within::<Agent>(&agent_id, &task).await?;
+    ctx.publish(&TaskCreated::from(&task)).await?;
     Response::created(format!("/agents/{}/tasks/{}", task.agent_id, task.task_id), &task)
 }
 
@@ -73,6 +75,7 @@ pub async fn cancel(ctx: Context, request: Request) -> Result<Response> {
     let expected = request.if_match()?;
     let task =
         TaskRepository::for_caller(&ctx, &permit).cancel(&agent_id, &task_id, expected).await?;
+    ctx.publish(&TaskCancelled::from(&task)).await?;
     Response::entity(&task)
 }
 

@@ -19,7 +19,7 @@ const ACTIVE_WITHIN: Duration = Duration::from_secs(120);
 /// The attributes of the primary key, both strings.
 const PRIMARY_KEY: (&str, &str) = ("PK", "SK");
 
-/// What [`ensure`] had to do.
+/// What [`ensure()`] had to do.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Changes {
     /// The table did not exist.

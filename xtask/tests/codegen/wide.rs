@@ -31,7 +31,7 @@ pub(crate) fn write(folder: &Folder, names: Names) {
 pub(crate) fn word(length: usize, letter: char) -> String {
     let at = |at: usize| match at % 9 {
         8 if at + 1 < length => '_',
-        7 if at % 2 == 0 => '2',
+        7 if at.is_multiple_of(2) => '2',
         _ => letter,
     };
     (0..length).map(at).collect()

@@ -12,11 +12,15 @@ pub struct Example {
     pub path: &'static str,
     /// The JSON body, if it has one.
     pub body: Option<&'static str>,
+    /// The `If-Match` header, if the request depends on a version.
+    pub if_match: Option<&'static str>,
 }
 
-impl From<(&'static str, &'static str, Option<&'static str>)> for Example {
-    fn from((method, path, body): (&'static str, &'static str, Option<&'static str>)) -> Self {
-        Self { method, path, body }
+type Row = (&'static str, &'static str, Option<&'static str>, Option<&'static str>);
+
+impl From<Row> for Example {
+    fn from((method, path, body, if_match): Row) -> Self {
+        Self { method, path, body, if_match }
     }
 }
 
@@ -61,9 +65,8 @@ fn curl(example: &Example, url: &str) -> String {
         line.push_str(&format!(" -X {}", example.method));
     }
     line.push_str(&format!(" \"{url}{path}\" -H \"authorization: Bearer $TOKEN\""));
-    if matches!(example.method, "PATCH" | "PUT" | "DELETE") {
-        // Whatever the version: the id was made a line above.
-        line.push_str(" -H 'if-match: *'");
+    if let Some(version) = example.if_match {
+        line.push_str(&format!(" -H {}", quoted(&format!("if-match: {version}"))));
     }
     if let Some(body) = example.body {
         line.push_str(&format!(" -H 'content-type: application/json' -d {}", quoted(body)));
@@ -106,7 +109,7 @@ mod tests {
 
     const URL: &str = "http://127.0.0.1:3000";
 
-    fn check(examples: &[(&'static str, &'static str, Option<&'static str>)], expected: &[&str]) {
+    fn check(examples: &[Row], expected: &[&str]) {
         let examples: Vec<Example> = examples.iter().copied().map(Example::from).collect();
         assert_eq!(lines(&examples, URL), expected);
     }
@@ -115,9 +118,9 @@ mod tests {
     fn a_create_keeps_the_id_that_a_later_line_needs() {
         check(
             &[
-                ("POST", "/things", Some(r#"{"name":"it's"}"#)),
-                ("GET", "/things", None),
-                ("DELETE", "/things/{thing_id}", None),
+                ("POST", "/things", Some(r#"{"name":"it's"}"#), None),
+                ("GET", "/things", None, None),
+                ("DELETE", "/things/{thing_id}", None, Some("\"1\"")),
             ],
             &[
                 concat!(
@@ -126,13 +129,13 @@ mod tests {
                     r#" | tee /dev/stderr | sed -n 's/.*"thingId":"\([^"]*\)".*/\1/p')"#
                 ),
                 r#"curl -sS "http://127.0.0.1:3000/things" -H "authorization: Bearer $TOKEN""#,
-                r#"curl -sS -X DELETE "http://127.0.0.1:3000/things/$THING_ID" -H "authorization: Bearer $TOKEN" -H 'if-match: *'"#,
+                r#"curl -sS -X DELETE "http://127.0.0.1:3000/things/$THING_ID" -H "authorization: Bearer $TOKEN" -H 'if-match: "1"'"#,
             ],
         );
     }
 
     #[test]
     fn a_line_that_could_not_work_is_left_out() {
-        check(&[("GET", "/things/{thing_id}", None)], &[]);
+        check(&[("GET", "/things/{thing_id}", None, None)], &[]);
     }
 }

@@ -2,20 +2,26 @@
 
 //! Requests to try, in an order that works: each uses what those before it have made.
 
-/// Method, path and JSON body of each request. A path's parameters are ids that earlier answers
-/// gave.
-pub fn examples() -> Vec<(&'static str, &'static str, Option<&'static str>)> {
+/// Method, path, JSON body and `If-Match` of each request. A path's parameters are ids that earlier
+/// answers gave.
+pub fn examples() -> Vec<(&'static str, &'static str, Option<&'static str>, Option<&'static str>)> {
     vec![
-        ("POST", "/shelves", Some(r#"{"fireproof":false,"floor":0,"name":"A name","open":true}"#)),
+        (
+            "POST",
+            "/shelves",
+            Some(r#"{"fireproof":false,"floor":0,"name":"A name","open":true}"#),
+            None,
+        ),
         (
             "POST",
             "/shelves/{shelf_id}/books",
             Some(
                 r#"{"authors":["A authors"],"chapters":[],"edition":"first","keywords":[],"language":"en","ratings":{},"similar":[],"title":"A title","translations":{},"weight":1.0}"#,
             ),
+            None,
         ),
-        ("GET", "/shelves", None),
-        ("GET", "/shelves/{shelf_id}/books", None),
-        ("DELETE", "/shelves/{shelf_id}", None),
+        ("GET", "/shelves", None, None),
+        ("GET", "/shelves/{shelf_id}/books", None, None),
+        ("DELETE", "/shelves/{shelf_id}", None, None),
     ]
 }

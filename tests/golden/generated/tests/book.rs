@@ -4,6 +4,7 @@
 
 use lending_library::app;
 use lending_library::book::{Book, BookId, BookRepository};
+use lending_library::shelf::ShelfId;
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
@@ -162,6 +163,20 @@ async fn create_makes_what_it_answers() {
     for field in fields {
         assert_eq!(events[0].detail["data"][field], created.json()[field]);
     }
+}
+
+#[tokio::test]
+async fn create_finds_nothing_within_nothing() {
+    let platform = Platform::for_test(app()).await;
+    let nowhere = ShelfId::new();
+    platform
+        .request("books.create")
+        .path("shelf_id", nowhere)
+        .as_user("clerk", 1)
+        .json(create_body())
+        .send()
+        .await
+        .assert_problem(404, "not-found");
 }
 
 #[tokio::test]
@@ -505,7 +520,7 @@ async fn list_holds_the_limits_of_a_page() {
 }
 
 #[tokio::test]
-async fn list_narrows_to_a_edition() {
+async fn list_narrows_to_edition() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
     let item = stored(&platform, &owner).await;
@@ -532,7 +547,7 @@ async fn list_narrows_to_a_edition() {
 }
 
 #[tokio::test]
-async fn list_narrows_to_a_pages() {
+async fn list_narrows_to_pages() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
     let item = stored(&platform, &owner).await;
@@ -556,6 +571,19 @@ async fn list_narrows_to_a_pages() {
         .send()
         .await
         .assert_problem(400, "invalid-parameter");
+}
+
+#[tokio::test]
+async fn list_finds_nothing_within_nothing() {
+    let platform = Platform::for_test(app()).await;
+    let nowhere = ShelfId::new();
+    platform
+        .request("books.list")
+        .path("shelf_id", nowhere)
+        .as_user("member", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
 }
 
 #[tokio::test]

@@ -1018,7 +1018,7 @@ async fn list_by_state_holds_the_limits_of_a_page() {
 }
 
 #[tokio::test]
-async fn list_by_state_narrows_to_a_book_id() {
+async fn list_by_state_narrows_to_book_id() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
     stored(&platform, &owner).await;

@@ -264,7 +264,7 @@ async fn list_holds_the_limits_of_a_page() {
 }
 
 #[tokio::test]
-async fn list_narrows_to_a_open() {
+async fn list_narrows_to_open() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("librarian", 1);
     stored(&platform, &owner).await;
@@ -283,7 +283,7 @@ async fn list_narrows_to_a_open() {
 }
 
 #[tokio::test]
-async fn list_narrows_to_a_name() {
+async fn list_narrows_to_name() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("librarian", 1);
     stored(&platform, &owner).await;

@@ -3,6 +3,7 @@
 //! The operations on suggestions.
 
 use lending_library::app;
+use lending_library::shelf::ShelfId;
 use lending_library::suggestion::{Suggestion, SuggestionId, SuggestionRepository};
 use purlin_local::Platform;
 use serde_json::{Value, json};
@@ -86,6 +87,19 @@ async fn create_makes_what_it_answers() {
         .await;
     read.assert_status(200);
     assert_eq!(read.json(), created.json());
+}
+
+#[tokio::test]
+async fn create_finds_nothing_within_nothing() {
+    let platform = Platform::for_test(app()).await;
+    let nowhere = ShelfId::new();
+    platform
+        .request("suggestions.create")
+        .path("shelf_id", nowhere)
+        .json(create_body())
+        .send()
+        .await
+        .assert_problem(404, "not-found");
 }
 
 #[tokio::test]
@@ -370,6 +384,19 @@ async fn list_holds_the_limits_of_a_page() {
             .await
             .assert_status(status);
     }
+}
+
+#[tokio::test]
+async fn list_finds_nothing_within_nothing() {
+    let platform = Platform::for_test(app()).await;
+    let nowhere = ShelfId::new();
+    platform
+        .request("suggestions.list")
+        .path("shelf_id", nowhere)
+        .as_user("member", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
 }
 
 #[tokio::test]

@@ -16,11 +16,11 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
         "Requests to try, in an order that works: each uses what those before it have made.",
     );
     code.blank();
-    code.doc("Method, path and JSON body of each request. A path's parameters are ids that earlier answers gave.");
+    code.doc("Method, path, JSON body and `If-Match` of each request. A path's parameters are ids that earlier answers gave.");
     code.function(
         "pub fn examples",
         &[],
-        "Vec<(&'static str, &'static str, Option<&'static str>)>",
+        "Vec<(&'static str, &'static str, Option<&'static str>, Option<&'static str>)>",
         |code| {
             let rows: Vec<String> = requests(model)
                 .into_iter()
@@ -41,7 +41,10 @@ fn row(model: &Model, entity: &Entity, operation: &Operation) -> String {
             format!("Some({})", raw_string(&body.to_string()))
         }
     };
-    format!("({:?}, {:?}, {body})", operation.method().word(), operation.path())
+    // What was made a line or two above is at its first version.
+    let changes = *operation.kind() == OperationKind::Update && entity.version().is_some();
+    let if_match = if changes { "Some(r#\"\"1\"\"#)" } else { "None" };
+    format!("({:?}, {:?}, {body}, {if_match})", operation.method().word(), operation.path())
 }
 
 /// A thing made, something made within it, both listed and changed, and the whole undone.

@@ -80,7 +80,7 @@ fn create(
         operation.input().iter().filter_map(|name| entity.field(name.as_str())).collect();
     code.block(&format!("pub struct {name}"), |code| {
         for field in &fields {
-            write_field(code, home, field, Holder::Checked, imports);
+            write_field(code, home, field, Holder::Input, imports);
         }
     });
     let given = given(entity, operation);

@@ -126,7 +126,7 @@ impl Handler<'_> {
     }
 
     /// Fields that the operation needs and the path does not give are the caller's own id.
-    fn from_caller(&self, code: &mut Code, needed: &[&Field], imports: &mut Imports) {
+    fn take_from_caller(&self, code: &mut Code, needed: &[&Field], imports: &mut Imports) {
         for field in needed {
             if !self.operation.path_fields().any(|name| name == field.name().as_str()) {
                 let kind = bare(self.home(), field, imports);
@@ -199,11 +199,13 @@ impl Handler<'_> {
         let owned_parent = parent
             .as_ref()
             .and_then(|(parent, _)| parent.owner().as_ref().map(|owner| (*parent, owner)));
-        if let Some((parent, field)) = &parent {
-            self.read_parent(code, parent, field, owned_parent.is_some(), imports);
-        }
         let path: Vec<&str> = operation.path_fields().collect();
-        let arguments: Vec<String> = given(entity, operation)
+        let given = given(entity, operation);
+        let owner_is_asked = given.iter().any(|field| !path.contains(&field.name().as_str()));
+        if let (Some((parent, field)), true) = (&parent, owned_parent.is_some() && owner_is_asked) {
+            self.read_parent(code, parent, field, true, imports);
+        }
+        let arguments: Vec<String> = given
             .iter()
             .map(|field| match &owned_parent {
                 _ if path.contains(&field.name().as_str()) => field.name().to_string(),
@@ -270,7 +272,7 @@ impl Handler<'_> {
                     .iter()
                     .filter_map(|name| entity.field(name))
                     .collect();
-                self.from_caller(code, &fields, imports);
+                self.take_from_caller(code, &fields, imports);
                 let names: Vec<String> =
                     fields.iter().map(|field| format!("&{}", field.name())).collect();
                 vec![
@@ -280,7 +282,7 @@ impl Handler<'_> {
                 ]
             }
             None => {
-                self.from_caller(code, &entity.key_fields(), imports);
+                self.take_from_caller(code, &entity.key_fields(), imports);
                 vec![format!(".get({})", self.key()), ".await?".into()]
             }
         };
@@ -304,7 +306,7 @@ impl Handler<'_> {
         };
         let fields: Vec<&Field> =
             access.partition_fields().iter().filter_map(|name| entity.field(name)).collect();
-        self.from_caller(code, &fields, imports);
+        self.take_from_caller(code, &fields, imports);
         if let Some((parent, field)) = self.parent(model)
             && operation.path_fields().any(|name| name == field)
         {
@@ -325,7 +327,7 @@ impl Handler<'_> {
 
     fn expected(&self) -> &'static str {
         if *self.operation.if_match_required() {
-            "request.if_match()?"
+            "request.require_if_match()?"
         } else {
             "request.if_match()?"
         }
@@ -334,7 +336,7 @@ impl Handler<'_> {
     fn update(&self, code: &mut Code, imports: &mut Imports) {
         let Self { entity, operation, .. } = self;
         self.path(code, imports);
-        self.from_caller(code, &entity.key_fields(), imports);
+        self.take_from_caller(code, &entity.key_fields(), imports);
         code.line(format!("let expected = {};", self.expected()));
         let input = input_name(entity, operation);
         imports.add("super::input", &input);
@@ -347,7 +349,7 @@ impl Handler<'_> {
 
     fn delete(&self, code: &mut Code, imports: &mut Imports) {
         self.path(code, imports);
-        self.from_caller(code, &self.entity.key_fields(), imports);
+        self.take_from_caller(code, &self.entity.key_fields(), imports);
         code.line(format!("let expected = {};", self.expected()));
         let bind = if self.operation.emits().is_some() {
             format!("let {} = ", self.variable())
@@ -363,7 +365,7 @@ impl Handler<'_> {
     fn transition(&self, code: &mut Code, imports: &mut Imports) {
         self.path(code, imports);
         let fields = self.entity.key_fields();
-        self.from_caller(code, &fields, imports);
+        self.take_from_caller(code, &fields, imports);
         code.line(format!("let expected = {};", self.expected()));
         let mut arguments: Vec<String> =
             fields.iter().map(|field| format!("&{}", field.name())).collect();

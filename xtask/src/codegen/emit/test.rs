@@ -20,6 +20,7 @@ mod fixture;
 mod kind;
 mod limits;
 mod list;
+mod reach;
 mod rows;
 
 /// What suites may import from the top of the tests: name, documentation, signature and body.
@@ -206,7 +207,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether what is read is found by who the caller is.
-    pub(crate) fn from_caller(&self) -> bool {
+    pub(crate) fn is_found_by_caller(&self) -> bool {
         let Some(owner) = self.entity.owner() else { return false };
         let access =
             self.operation.access().as_ref().and_then(|name| self.entity.access(name.as_str()));

@@ -122,8 +122,10 @@ pub(crate) fn borrowed_at(
 pub(crate) enum Holder {
     /// An entity or event: what it holds has been checked already.
     Stored,
-    /// A nested object or a create's input: limits and defaults.
+    /// A nested object: limits and defaults.
     Checked,
+    /// A create's input, which is only ever read.
+    Input,
     /// A patch: every field may be left out.
     Patch,
 }
@@ -145,7 +147,9 @@ pub(crate) fn write_field(
     } else if *field.optional() {
         // A reader of one's own takes the leave to be absent away.
         serde.extend(is_set.then(|| "default".into()));
-        serde.push("skip_serializing_if = \"Option::is_none\"".into());
+        if holder != Holder::Input {
+            serde.push("skip_serializing_if = \"Option::is_none\"".into());
+        }
     } else if let Some(default) = field.default() {
         serde.push(match default_function(home.prefix, field, default) {
             Some(name) => format!(

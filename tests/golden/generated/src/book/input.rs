@@ -26,7 +26,6 @@ pub struct CreateBook {
     #[garde(length(chars, min = 2, max = 2))]
     pub language: String,
     /// Pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(range(min = 1))]
     pub pages: Option<i64>,
     /// Weight.
@@ -48,11 +47,7 @@ pub struct CreateBook {
     #[garde(length(max = 4), custom(purlin::validate::each_length(2..=20)))]
     pub keywords: BTreeSet<String>,
     /// Years.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "purlin::json::distinct"
-    )]
+    #[serde(default, deserialize_with = "purlin::json::distinct")]
     #[garde(custom(purlin::validate::each_in(1450..)))]
     pub years: Option<BTreeSet<i64>>,
     /// Ratings.
@@ -67,13 +62,10 @@ pub struct CreateBook {
     #[serde(default)]
     pub similar: Vec<BookId>,
     /// Extra.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub extra: Option<Value>,
     /// Catalogued at.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub catalogued_at: Option<Timestamp>,
     /// Who brought the book out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub publisher: Option<BookPublisher>,
 }

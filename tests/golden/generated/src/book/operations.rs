@@ -7,6 +7,7 @@ use purlin::{Context, Operation, Request, Response, Result};
 use super::entity::{BookEdition, BookId};
 use super::input::{BookGetOutlineOutput, BookPatch, BookRatePatch, CreateBook};
 use super::repository::BookRepository;
+use crate::events::BookAdded;
 use crate::permission::Permission;
 use crate::shelf::{Shelf, ShelfId, ShelfRepository};
 
@@ -40,9 +41,9 @@ pub async fn create(ctx: Context, request: Request) -> Result<Response> {
     let permit = ctx.authorize(Permission::BookWrite)?;
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateBook = request.body()?;
-    ShelfRepository::for_caller(&ctx, &permit).get(&shelf_id).await?;
     let book = input.into_book(shelf_id);
     BookRepository::for_caller(&ctx, &permit).create_within::<Shelf>(&shelf_id, &book).await?;
+    ctx.publish(&BookAdded::from(&book)).await?;
     Response::created(format!("/shelves/{}/books/{}", book.shelf_id, book.book_id), &book)
 }
 

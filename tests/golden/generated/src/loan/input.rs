@@ -19,7 +19,6 @@ pub struct CreateLoan {
     /// Book id.
     pub book_id: BookId,
     /// Note.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100))]
     pub note: Option<String>,
 }

@@ -8,6 +8,7 @@ use super::entity::{LoanId, LoanState};
 use super::input::{CreateLoan, LoanAnnotatePatch};
 use super::repository::LoanRepository;
 use crate::book::BookId;
+use crate::events::LoanClosed;
 use crate::member::MemberId;
 use crate::permission::Permission;
 
@@ -101,6 +102,7 @@ pub async fn give_back(ctx: Context, request: Request) -> Result<Response> {
     let expected = request.if_match()?;
     let loan =
         LoanRepository::for_caller(&ctx, &permit).give_back(&member_id, &loan_id, expected).await?;
+    ctx.publish(&LoanClosed::from(&loan)).await?;
     Response::entity(&loan)
 }
 

@@ -21,7 +21,6 @@ pub struct CreateShelf {
     #[garde(range(min = -2, max = 9))]
     pub floor: i64,
     /// Width.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(range(min = 0.5))]
     pub width: Option<f64>,
     /// Open.

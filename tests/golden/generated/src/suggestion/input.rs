@@ -22,15 +22,10 @@ pub struct CreateSuggestion {
     #[garde(length(chars, min = 1, max = 200))]
     pub text: String,
     /// Email.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 60), email)]
     pub email: Option<String>,
     /// Also.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "purlin::json::distinct"
-    )]
+    #[serde(default, deserialize_with = "purlin::json::distinct")]
     #[garde(length(max = 8))]
     pub also: Option<BTreeSet<BookId>>,
     /// Moods.

@@ -7,6 +7,7 @@ use purlin::{Context, Operation, Request, Response, Result};
 use super::entity::SuggestionId;
 use super::input::{CreateSuggestion, SuggestionPatch};
 use super::repository::SuggestionRepository;
+use crate::events::{SuggestionDropped, SuggestionRevised};
 use crate::permission::Permission;
 use crate::shelf::{Shelf, ShelfId, ShelfRepository};
 
@@ -27,7 +28,6 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(ctx: Context, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateSuggestion = request.body()?;
-    ShelfRepository::new(&ctx).get(&shelf_id).await?;
     let suggestion = input.into_suggestion(shelf_id);
     SuggestionRepository::new(&ctx).create_within::<Shelf>(&shelf_id, &suggestion).await?;
     Response::created(format!("/suggestions/{}", suggestion.suggestion_id), &suggestion)
@@ -60,6 +60,7 @@ pub async fn update(ctx: Context, request: Request) -> Result<Response> {
     let suggestion = SuggestionRepository::for_caller(&ctx, &permit)
         .update(&suggestion_id, patch, expected)
         .await?;
+    ctx.publish(&SuggestionRevised::from(&suggestion)).await?;
     Response::entity(&suggestion)
 }
 
@@ -82,5 +83,6 @@ pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
     let expected = request.if_match()?;
     let suggestion =
         SuggestionRepository::for_caller(&ctx, &permit).delete(&suggestion_id, expected).await?;
+    ctx.publish(&SuggestionDropped::from(&suggestion)).await?;
     Ok(Response::no_content())
 }

@@ -1,9 +1,9 @@
-//! What an operation of each kind does, and whose items it does not find.
+//! What an operation of each kind does.
 
 use purlin_schema::Name;
 use purlin_schema::model::{Field, OperationKind, Transition, Type};
 
-use super::{Case, list};
+use super::{Case, list, reach};
 use crate::codegen::rust::{Code, Imports};
 
 pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
@@ -15,13 +15,7 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
         OperationKind::Delete => delete(code, case),
         _ => transition(code, case, imports),
     }
-    if !case.is(OperationKind::Create) && !case.is(OperationKind::List) {
-        missing(code, case, imports);
-    }
-    if case.is_owned() && case.bounded().is_some() && case.operation.path_fields().next().is_some()
-    {
-        foreign(code, case);
-    }
+    reach::write(code, case, imports);
 }
 
 /// A test that starts the platform and has an item of the actor's in it.
@@ -71,7 +65,7 @@ pub(super) fn send(
 
 pub(super) const NOT_FOUND: &str = ".assert_problem(404, \"not-found\")";
 
-fn json(case: &Case<'_>) -> Vec<String> {
+pub(super) fn json(case: &Case<'_>) -> Vec<String> {
     case.body().map(|body| format!(".json({body})")).into_iter().collect()
 }
 
@@ -80,7 +74,7 @@ fn if_match(version: u32) -> String {
 }
 
 /// The header that an operation demands, where it does.
-fn demanded(case: &Case<'_>, version: u32) -> Vec<String> {
+pub(super) fn demanded(case: &Case<'_>, version: u32) -> Vec<String> {
     (*case.operation.if_match_required()).then(|| if_match(version)).into_iter().collect()
 }
 
@@ -187,7 +181,7 @@ fn get(code: &mut Code, case: &Case<'_>) {
         }
     });
     if let (Some(role), true, Some(_), false) =
-        (case.unbounded(), case.is_owned(), case.bounded(), case.from_caller())
+        (case.unbounded(), case.is_owned(), case.bounded(), case.is_found_by_caller())
     {
         test(code, case, "reads_anybodys_for_one_who_may", true, |code| {
             let credential = format!(".as_user({:?}, 7)", role.name());
@@ -350,50 +344,6 @@ fn in_states(
                 code.array("let states = ", states);
                 code.block("for state in states", |code| one(code, "state"));
             }
-        }
-    });
-}
-
-fn missing(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
-    let Some((id, _)) = case.entity.id() else { return };
-    if !case.operation.path_fields().any(|field| field == id.name().as_str()) {
-        return;
-    }
-    let module = format!("{}::{}", case.model.service().snake(), case.entity.name().snake());
-    imports.add(&module, &format!("{}Id", case.entity.name()));
-    test(code, case, "finds_nothing_where_nothing_is", true, |code| {
-        code.line(format!("let nowhere = {}Id::new();", case.entity.name()));
-        let mut calls = case.call("item");
-        for call in &mut calls {
-            *call = call.replace(&format!("item.{})", id.name()), "nowhere)");
-        }
-        calls.extend(case.credential(1));
-        calls.extend(demanded(case, 1));
-        calls.extend(json(case));
-        calls.extend([".send()".into(), ".await".into(), NOT_FOUND.into()]);
-        code.chain("", "platform", &calls, ";");
-    });
-}
-
-/// Somebody else's item is not there, whatever is asked of it.
-fn foreign(code: &mut Code, case: &Case<'_>) {
-    // A page through nobody's parent is a page without what is another's.
-    let empty = case.is(OperationKind::List) && !case.reads_parent();
-    test(code, case, "does_not_find_what_is_another_users", true, |code| {
-        if empty {
-            send(code, case, "let page = ", case.credential(2), &[], "");
-            code.line("page.assert_status(200);");
-            return code.line("assert_eq!(page.json()[\"items\"], json!([]));");
-        }
-        let mut extra = demanded(case, 1);
-        extra.extend(json(case));
-        send(code, case, "", case.credential(2), &extra, NOT_FOUND);
-        if let Some(event) = case.operation.emits() {
-            code.value(
-                "",
-                &format!("assert!(platform.events_of({:?}).is_empty())", event.as_str()),
-                ";",
-            );
         }
     });
 }

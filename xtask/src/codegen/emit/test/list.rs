@@ -96,7 +96,7 @@ fn filter(code: &mut Code, case: &Case<'_>, field: &Field) {
     };
     let name = field.name();
     let query = |value: &str| format!(".query({:?}, {value})", name.as_str());
-    test(code, case, &format!("narrows_to_a_{name}"), true, |code| {
+    test(code, case, &format!("narrows_to_{name}"), true, |code| {
         let count = |value: &String| usize::from(*value == stored);
         let cases: Vec<String> =
             values.iter().map(|value| format!("({value:?}, {})", count(value))).collect();
