@@ -31,6 +31,22 @@ pub(crate) fn check_fields(view: &View<'_>, problems: &mut Problems) {
     }
 }
 
+/// Names of locals in the generated handlers and repositories, where a key's fields are locals, too.
+const TAKEN_LOCALS: &[&str] =
+    &["ctx", "expected", "input", "page", "patch", "permit", "request", "step"];
+
+/// A key's field of such a name would hide what the generated code needs.
+fn free(placeholder: &Placeholder, problems: &mut Problems) {
+    let [name] = placeholder.path.as_slice() else { return };
+    if TAKEN_LOCALS.contains(&name.as_str()) {
+        let message = format!("`{name}` is a reserved word for a field of a key");
+        problems.push(
+            Problem::new(Code::ReservedWord, placeholder.place, message)
+                .help("the generated code uses this name itself; rename the field"),
+        );
+    }
+}
+
 fn one(
     entity: &EntityView<'_>,
     templates: [&Option<Template>; 2],
@@ -44,6 +60,9 @@ fn one(
         let before = problems.len();
         for placeholder in template.placeholders() {
             fits(entity, placeholder, primary, problems);
+            if view.scope == Scope::Whole {
+                free(placeholder, problems);
+            }
         }
         if view.scope == Scope::Whole && problems.len() == before {
             length(entity, template, written, (which, most), problems);

@@ -308,6 +308,23 @@ fn items(draft: &FieldDraft, kind: Kind, view: &View<'_>, problems: &mut Problem
             ),
         );
     }
+    // The limits of what stands this deep could not be held, nor could duplicates be told.
+    let nested = match kind {
+        Kind::Map => matches!(Kind::of(items), Some(Kind::List | Kind::Set | Kind::Map)),
+        _ => kind == Kind::List && matches!(Kind::of(items), Some(Kind::Set | Kind::Map)),
+    };
+    if nested {
+        let outer = draft.kind.as_ref().map_or("", |kind| kind.value.as_str());
+        let inner = items.kind.as_ref().map_or("", |kind| kind.value.as_str());
+        problems.push(
+            Problem::new(
+                Code::InapplicableOption,
+                word_place(items),
+                format!("a {outer} cannot hold items of type `{inner}`"),
+            )
+            .help("put the inner collection into an `object` with a field for it"),
+        );
+    }
     field(items, At::Item, view, problems);
 }
 

@@ -31,6 +31,7 @@ fn reserved_word() {
         replace(ORDER, "[access.by_customer]", "[access.query]"),
         replace(ORDER, "access = \"by_customer\"", "access = \"query\""),
     ]);
+    cases.check(&[write("entities/zone.toml", &entity("Zone", "zone").replace("key_id", "step"))]);
     cases.check(&[replace(ORDER, "[operations.update]", "[operations.all]\nkind = \"update\"")]);
     cases.check(&[
         replace(ORDER, "note = { type = \"string\", max", "limit = { type = \"string\", max"),

@@ -75,6 +75,8 @@ fn inapplicable_option() {
         r#"{ type = "list", items = { type = "string", default = "a" } }"#,
         r#"{ type = "list", items = { type = "string", optional = true } }"#,
         r#"{ type = "set", items = { type = "number" } }"#,
+        r#"{ type = "map", items = { type = "list", items = { type = "integer" } } }"#,
+        r#"{ type = "list", items = { type = "set", items = { type = "integer" } } }"#,
         r#"{ type = "object", fields = { a = { type = "id", prefix = "a" } } }"#,
         r#"{ type = "object", fields = { a = { type = "timestamp", set = "on_write" } } }"#,
     ] {
@@ -165,7 +167,7 @@ fn limits_at_their_edges_are_accepted() {
         r#"{ type = "number", minimum = 0.5, maximum = 0.5, default = 0.5 }"#,
         r#"{ type = "number", default = 1 }"#,
         r#"{ type = "boolean", default = false }"#,
-        r#"{ type = "map", items = { type = "list", items = { type = "integer" } } }"#,
+        r#"{ type = "map", items = { type = "object", fields = { all = { type = "list", items = { type = "integer" } } } } }"#,
     ] {
         accept(&[replace(CUSTOMER, NAME, &name(field))]);
     }
