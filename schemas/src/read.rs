@@ -283,7 +283,6 @@ macro_rules! table {
                     return None;
                 };
                 let place = reader.table_place(node);
-                #[allow(unused_mut, reason = "a table without keys stays empty")]
                 let mut draft = Self { place, ..Self::default() };
                 crate::read::Keys {
                     known: Self::KEYS,
