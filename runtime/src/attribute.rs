@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 pub use error::AttributeError;
+pub(crate) use scalar::number;
 
 /// The attributes of one DynamoDB item, by name.
 pub type Item = HashMap<String, AttributeValue>;

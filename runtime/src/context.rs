@@ -16,6 +16,7 @@ use crate::permission::{Permissions, Permit, Scope};
 use crate::publisher::EventPublisher;
 use crate::repository::TransactionConflicts;
 use crate::token::Verifier;
+use crate::usage::{Meter, Usage};
 
 /// Attempts of one AWS call, the first one included. The SDK waits between them with jitter.
 const MAX_ATTEMPTS: u32 = 4;
@@ -119,11 +120,13 @@ struct ContextInner {
     shared: Shared,
     credential: Credential,
     request_id: String,
+    meter: Meter,
 }
 
 impl Context {
     pub(crate) fn new(shared: &Shared, credential: Credential, request_id: String) -> Self {
-        Self { inner: Arc::new(ContextInner { shared: shared.clone(), credential, request_id }) }
+        let (shared, meter) = (shared.clone(), Meter::default());
+        Self { inner: Arc::new(ContextInner { shared, credential, request_id, meter }) }
     }
 
     /// A context without a caller, for work that no request started. It is denied every permission.
@@ -210,6 +213,16 @@ impl Context {
             Scope::Own(caller.subject().to_owned())
         };
         Ok(Permit::new(caller.subject(), scope))
+    }
+
+    /// The requests that this context has sent to DynamoDB so far, and what they cost.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.inner.meter.usage()
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.inner.meter
     }
 
     pub(crate) fn cursor_secret(&self) -> &[u8] {

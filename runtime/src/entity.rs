@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::{AttributeError, Item, Template};
+use crate::{AttributeError, IndexProjection, Item, Template};
 
 /// A type stored as items of the table; derive it.
 ///
@@ -40,6 +40,15 @@ pub trait Entity: Sized + Send + Sync + 'static {
     /// The attributes in the primary key, in the order of [`Entity::Key`]. No update may change them.
     const KEY_ATTRIBUTES: &'static [&'static str];
 
+    /// The attribute that says when an item expires, from which time on it counts as gone.
+    const TTL: Option<&'static str> = None;
+
+    /// How an item is deleted without being lost.
+    const SOFT_DELETE: Option<SoftDelete> = None;
+
+    /// The values that no two items share.
+    const UNIQUE: &'static [Unique] = &[];
+
     /// The attributes in the primary key with their values, in the same order.
     fn key_values(key: Self::Key<'_>) -> Vec<(&'static str, AttributeValue)>;
 
@@ -61,7 +70,26 @@ pub trait Entity: Sized + Send + Sync + 'static {
     }
 }
 
-/// An access pattern through a global secondary index that projects all attributes.
+/// How an item is deleted so that it can be restored: it stays, and counts as gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SoftDelete {
+    /// The attribute that holds the time of the deletion.
+    pub attribute: &'static str,
+    /// After how many seconds the item is removed for good; `None`: never.
+    pub retain_seconds: Option<u64>,
+}
+
+/// Fields whose values, taken together, no two items of the entity share.
+#[derive(Clone, Copy, Debug)]
+pub struct Unique {
+    /// The rule's name, for example `email`.
+    pub name: &'static str,
+    /// The fields: a template of [`Part::Field`](crate::Part::Field) alone. An item without one of them shares
+    /// nothing.
+    pub fields: Template,
+}
+
+/// An access pattern through a global secondary index.
 #[derive(Clone, Copy, Debug)]
 pub struct Index {
     /// The index, for example `GSI1`.
@@ -76,6 +104,8 @@ pub struct Index {
     pub partition_attribute: &'static str,
     /// The attribute of the sort key, for example `GSI1SK`.
     pub sort_attribute: &'static str,
+    /// What the index holds besides keys.
+    pub projection: IndexProjection,
 }
 
 /// What [`Entity`] says, as a value: the repository's code is compiled once for all entities.
@@ -89,9 +119,17 @@ pub(crate) struct Shape {
     pub(crate) owner: Option<&'static str>,
     pub(crate) set_on_write: &'static [&'static str],
     pub(crate) key_attributes: &'static [&'static str],
+    pub(crate) ttl: Option<&'static str>,
+    pub(crate) soft_delete: Option<SoftDelete>,
+    pub(crate) unique: &'static [Unique],
 }
 
 impl Shape {
+    /// What the sort key is built of; without a template of its own it repeats the partition key.
+    pub(crate) fn sort_template(&self) -> Template {
+        self.sort.unwrap_or(self.partition)
+    }
+
     pub(crate) const fn of<E: Entity>() -> &'static Self {
         const {
             &Self {
@@ -103,6 +141,9 @@ impl Shape {
                 owner: E::OWNER,
                 set_on_write: E::SET_ON_WRITE,
                 key_attributes: E::KEY_ATTRIBUTES,
+                ttl: E::TTL,
+                soft_delete: E::SOFT_DELETE,
+                unique: E::UNIQUE,
             }
         }
     }

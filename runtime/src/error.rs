@@ -19,6 +19,7 @@ struct Inner {
     code: &'static str,
     detail: String,
     fields: Vec<FieldError>,
+    action: Option<usize>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -43,6 +44,8 @@ pub(crate) enum ErrorKind {
     TooLarge,
     /// The body is not JSON: 415.
     UnsupportedMediaType,
+    /// The request is well formed, and contradicts an earlier one: 422.
+    Unprocessable,
     /// A header that this operation requires is missing: 428.
     PreconditionRequired,
     /// AWS asked us to slow down, and retrying did not help: 503.
@@ -68,6 +71,7 @@ impl Error {
                 code,
                 detail: detail.into(),
                 fields: Vec::new(),
+                action: None,
                 source: None,
             }),
         }
@@ -84,6 +88,21 @@ impl Error {
     pub(crate) fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
         self.inner.fields = fields;
         self
+    }
+
+    /// The same error, of one of a transaction's actions.
+    pub(crate) fn in_action(mut self, action: usize, what: &str) -> Self {
+        if self.inner.kind != ErrorKind::Internal {
+            self.inner.detail = format!("action {action}, {what}: {}", self.inner.detail);
+        }
+        self.inner.action = Some(action);
+        self
+    }
+
+    /// Which of a transaction's actions failed, counted from zero in the order in which they were added.
+    #[must_use]
+    pub fn failed_action(&self) -> Option<usize> {
+        self.inner.action
     }
 
     /// The request is malformed or breaks a limit; answered with 400.
@@ -141,6 +160,7 @@ impl Error {
                 | ErrorKind::TooLarge
                 | ErrorKind::UnsupportedMediaType
                 | ErrorKind::PreconditionRequired
+                | ErrorKind::Unprocessable
         )
     }
 

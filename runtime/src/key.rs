@@ -3,9 +3,11 @@
 //! A key is a template's literals and encoded values. No encoded value holds a `#`, which stands between
 //! any two of them, so two different tuples of values never make the same key.
 
+mod decode;
 mod encode;
 mod render;
 
+pub(crate) use decode::decode;
 pub(crate) use render::{IndexKey, PrimaryKey, Values, check_partition, render};
 
 /// How a value is encoded in a key, which follows from its type.

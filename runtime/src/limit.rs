@@ -1,11 +1,18 @@
-//! DynamoDB's limits on an item, checked before a request is sent.
+//! DynamoDB's limits on items, expressions and transactions, checked before a request is sent.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::{Error, Item, Result};
+use crate::{Error, Item, Result, Update};
 
 /// DynamoDB: 400 KB an item, names and values together.
 const ITEM_BYTES: usize = 400 * 1024;
+
+/// DynamoDB: 4 KB an expression.
+const EXPRESSION_BYTES: usize = 4 * 1024;
+
+/// DynamoDB: 100 actions in a transaction, and 4 MB.
+const TRANSACTION_ACTIONS: usize = 100;
+const TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
 
 /// DynamoDB: 32 levels of lists and maps.
 const LEVELS: usize = 32;
@@ -15,10 +22,12 @@ pub(crate) fn check_item(item: &Item) -> Result<()> {
     check(item.iter().map(|(name, value)| (name.as_str(), value)))
 }
 
-/// As [`check_item`], for the attributes that an update sets: alone they must fit an item.
-pub(crate) fn check<'a>(
-    attributes: impl Iterator<Item = (&'a str, &'a AttributeValue)>,
-) -> Result<()> {
+/// As [`check_item`], for what an update sets: alone it must fit an item.
+pub(crate) fn check_update(update: &Update) -> Result<()> {
+    check(update.iter().filter_map(|(path, action)| Some((path.attribute, action.value()?))))
+}
+
+fn check<'a>(attributes: impl Iterator<Item = (&'a str, &'a AttributeValue)>) -> Result<()> {
     let mut bytes = 0;
     for (name, value) in attributes {
         bytes += name.len() + size(value, name, 0)?;
@@ -27,6 +36,58 @@ pub(crate) fn check<'a>(
         return Err(Error::invalid(
             "item-too-large",
             format!("the item has {bytes} bytes; at most {ITEM_BYTES} can be stored"),
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses conditions and updates that DynamoDB would refuse for their length.
+pub(crate) fn check_expressions<'a>(
+    expressions: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<()> {
+    for (condition, update) in expressions {
+        let longest = condition.len().max(update.len());
+        if longest > EXPRESSION_BYTES {
+            return Err(Error::invalid(
+                "expression-too-large",
+                format!(
+                    "an expression of the request has {longest} bytes; at most {EXPRESSION_BYTES} can be sent"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a transaction that DynamoDB would refuse for its size.
+pub(crate) fn check_transaction<'a>(
+    actions: usize,
+    items: impl Iterator<Item = &'a Item>,
+) -> Result<()> {
+    check_actions(actions)?;
+    let mut bytes = 0;
+    for item in items {
+        for (name, value) in item {
+            bytes += name.len() + size(value, name, 0)?;
+        }
+    }
+    if bytes > TRANSACTION_BYTES {
+        return Err(Error::invalid(
+            "transaction-too-large",
+            format!("the transaction has {bytes} bytes; at most {TRANSACTION_BYTES} can be sent"),
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses more actions than a transaction can have, those that hold unique values included.
+pub(crate) fn check_actions(actions: usize) -> Result<()> {
+    if actions > TRANSACTION_ACTIONS {
+        return Err(Error::invalid(
+            "transaction-too-large",
+            format!(
+                "the transaction has {actions} actions; at most {TRANSACTION_ACTIONS} can be sent"
+            ),
         ));
     }
     Ok(())

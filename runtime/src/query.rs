@@ -1,19 +1,30 @@
-//! Queries: one access pattern, a page at a time.
+//! Queries: one access pattern, narrowed, filtered, and read a page at a time or to its end.
 
 mod fetch;
+mod narrow;
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::stream::{self, Stream};
 use serde::Serialize;
 
-use crate::repository::{Repository, not_found, read};
-use crate::{Attribute, Entity, Index, Result};
+use crate::condition::{Comparison, Node};
+use crate::entity::Shape;
+use crate::repository::{Repository, not_found};
+use crate::{
+    Attribute, Condition, Entity, Index, KeyPart, Projected, Projection, RawPath, Result, Row,
+};
 use fetch::Plan;
+use narrow::Narrowed;
+
+pub use narrow::{End, Next, TextPart};
 
 /// Items of a page, unless a query says otherwise.
 const DEFAULT_LIMIT: u32 = 20;
+
+/// Items that a query to the end asks for at once: DynamoDB sends no more than 1 MB of them.
+const WHOLE_LIMIT: u32 = 1000;
 
 /// In which direction of its sort key a query goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,48 +37,31 @@ pub enum Order {
 
 /// What an access pattern reads: all items of one partition whose sort key starts with the entity's prefix.
 ///
-/// `derive(Entity)` writes a function for each pattern, such as `Agent::by_user(&user_id)`.
-pub struct Access<E> {
+/// `derive(Entity)` writes a function for each pattern, such as `Agent::by_user(&user_id)`. `S` are the fields of
+/// the sort key, by which the query can be narrowed, and `T` is what it returns for each item.
+pub struct Access<E, S = End, T = E> {
     pattern: &'static str,
     index: Option<&'static Index>,
     partition: String,
-    sort_prefix: &'static str,
     order: Order,
-    entity: PhantomData<fn() -> E>,
+    kind: PhantomData<fn() -> (E, S, T)>,
 }
 
-impl<E: Entity> Access<E> {
-    /// The partition of an index. `sort_prefix` is the literal that the sort key's template starts with.
+impl<E: Entity, S, T> Access<E, S, T> {
+    /// The partition of an index.
     #[must_use]
-    pub fn on_index(
-        index: &'static Index,
-        partition: String,
-        sort_prefix: &'static str,
-        order: Order,
-    ) -> Self {
-        Self {
-            pattern: index.pattern,
-            index: Some(index),
-            partition,
-            sort_prefix,
-            order,
-            entity: PhantomData,
-        }
+    pub fn on_index(index: &'static Index, partition: String, order: Order) -> Self {
+        Self { pattern: index.pattern, index: Some(index), partition, order, kind: PhantomData }
     }
 
     /// The partition of the table itself.
     #[must_use]
-    pub fn on_table(
-        pattern: &'static str,
-        partition: String,
-        sort_prefix: &'static str,
-        order: Order,
-    ) -> Self {
-        Self { pattern, index: None, partition, sort_prefix, order, entity: PhantomData }
+    pub fn on_table(pattern: &'static str, partition: String, order: Order) -> Self {
+        Self { pattern, index: None, partition, order, kind: PhantomData }
     }
 }
 
-impl<E> fmt::Debug for Access<E> {
+impl<E, S, T> fmt::Debug for Access<E, S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Access")
             .field("pattern", &self.pattern)
@@ -78,27 +72,38 @@ impl<E> fmt::Debug for Access<E> {
 }
 
 /// A query about to be sent.
-#[must_use = "a query reads nothing until `page` or `first` is awaited"]
-pub struct Query<E: Entity> {
+///
+/// Narrowed from the left of the sort key to the right, by `eq` for as many fields as are known and then by one of
+/// `begins_with`, `between`, `lt`, `le`, `gt` and `ge`. What is not read costs nothing; what a
+/// [`filter`](Self::filter) passes over costs as if it had been returned.
+#[must_use = "a query reads nothing until `page`, `first`, `all` or `count` is awaited"]
+pub struct Query<E: Entity, S = End, T = E> {
     repository: Repository<E>,
     plan: Plan,
+    kind: PhantomData<fn() -> (S, T)>,
 }
 
-impl<E: Entity> Query<E> {
-    pub(crate) fn new(repository: Repository<E>, access: Access<E>) -> Self {
-        let Access { pattern, index, partition, sort_prefix, order, entity: _ } = access;
-        let filters = Vec::new();
+impl<E: Entity, S, T> Query<E, S, T> {
+    pub(crate) fn new(repository: Repository<E>, access: Access<E, S, T>) -> Self {
+        let Access { pattern, index, partition, order, kind: _ } = access;
+        let sort = index.map_or_else(|| Shape::of::<E>().sort_template(), |index| index.sort);
         let plan = Plan {
             pattern,
             index,
             partition,
-            sort_prefix,
+            narrowed: Narrowed::new(sort),
             order,
-            filters,
+            filters: Vec::new(),
+            attributes: None,
             limit: DEFAULT_LIMIT,
             after: None,
         };
-        Self { repository, plan }
+        Self { repository, plan, kind: PhantomData }
+    }
+
+    fn narrowed<R>(mut self, narrow: impl FnOnce(&mut Narrowed)) -> Query<E, R, T> {
+        narrow(&mut self.plan.narrowed);
+        Query { repository: self.repository, plan: self.plan, kind: PhantomData }
     }
 
     /// At most so many items a page, at least one. Without it, 20.
@@ -119,16 +124,26 @@ impl<E: Entity> Query<E> {
         self
     }
 
+    /// Only items of which this is true. DynamoDB reads, and charges for, what is passed over.
+    pub fn filter(mut self, condition: Condition<E>) -> Self {
+        self.plan.filters.push(condition.into_node());
+        self
+    }
+
     /// Only items whose attribute has this value; an absent value, such as `None`, asks for its absence.
     ///
-    /// The value is a text, a number or a boolean. DynamoDB reads, and charges for, what is passed over.
-    pub fn filter_eq<T: Attribute>(mut self, attribute: &'static str, value: &T) -> Self {
-        self.plan.filters.push((attribute, value.to_attribute()));
+    /// As with every [`filter`](Self::filter), DynamoDB reads, and charges for, what is passed over.
+    pub fn filter_eq<V: Attribute>(mut self, attribute: &'static str, value: &V) -> Self {
+        let path = RawPath::attribute(attribute);
+        self.plan.filters.push(match value.to_attribute() {
+            Some(value) => Node::Compare(path, Comparison::Equal, value),
+            None => Node::Missing(path),
+        });
         self
     }
 
     /// [`filter_eq`](Self::filter_eq) where there is a value, and every item where there is none.
-    pub fn filter_eq_if<T: Attribute>(self, attribute: &'static str, value: Option<T>) -> Self {
+    pub fn filter_eq_if<V: Attribute>(self, attribute: &'static str, value: Option<V>) -> Self {
         match value {
             Some(value) => self.filter_eq(attribute, &value),
             None => self,
@@ -141,6 +156,64 @@ impl<E: Entity> Query<E> {
         self
     }
 
+    /// How many items there are. Counting reads, and charges for, every one of them.
+    ///
+    /// # Errors
+    /// As [`page`](Self::page).
+    pub async fn count(self) -> Result<u64> {
+        fetch::count(self.repository.store(), self.plan).await
+    }
+}
+
+impl<E: Entity, S> Query<E, S> {
+    /// Only the fields of `P` of each item: less to send, and the same to pay.
+    pub fn select<P: Projection<Entity = E>>(mut self) -> Query<E, S, Projected<P>> {
+        self.plan.attributes = Some(P::ATTRIBUTES);
+        Query { repository: self.repository, plan: self.plan, kind: PhantomData }
+    }
+}
+
+impl<E: Entity, K: KeyPart + ?Sized, S, T> Query<E, Next<K, S>, T> {
+    /// The next field of the sort key has this value.
+    pub fn eq(self, value: &K) -> Query<E, S, T> {
+        self.narrowed(|narrowed| narrowed.eq(value))
+    }
+
+    /// The next field of the sort key is less than this.
+    pub fn lt(self, value: &K) -> Query<E, End, T> {
+        self.narrowed(|narrowed| narrowed.between(None, Some((value, false))))
+    }
+
+    /// The next field of the sort key is this, or less.
+    pub fn le(self, value: &K) -> Query<E, End, T> {
+        self.narrowed(|narrowed| narrowed.between(None, Some((value, true))))
+    }
+
+    /// The next field of the sort key is greater than this.
+    pub fn gt(self, value: &K) -> Query<E, End, T> {
+        self.narrowed(|narrowed| narrowed.between(Some((value, false)), None))
+    }
+
+    /// The next field of the sort key is this, or greater.
+    pub fn ge(self, value: &K) -> Query<E, End, T> {
+        self.narrowed(|narrowed| narrowed.between(Some((value, true)), None))
+    }
+
+    /// The next field of the sort key lies between these two, or is one of them.
+    pub fn between(self, low: &K, high: &K) -> Query<E, End, T> {
+        self.narrowed(|narrowed| narrowed.between(Some((low, true)), Some((high, true))))
+    }
+
+    /// The next field of the sort key begins with this text.
+    pub fn begins_with(self, start: &str) -> Query<E, End, T>
+    where
+        K: TextPart,
+    {
+        self.narrowed(|narrowed| narrowed.begins_with(start))
+    }
+}
+
+impl<E: Entity, S: Send, T: Row<Entity = E>> Query<E, S, T> {
     /// The next page.
     ///
     /// A page of a filtered query may be short, even empty, and still have a next one: how much one request
@@ -149,9 +222,10 @@ impl<E: Entity> Query<E> {
     /// # Errors
     /// The cursor was not made by this query for this caller in the last 24 hours (`invalid-cursor`); the
     /// partition key is over DynamoDB's limit; or DynamoDB refuses.
-    pub async fn page(self) -> Result<Page<E>> {
+    pub async fn page(self) -> Result<Page<T>> {
+        let index = self.plan.index;
         let (items, next_cursor) = fetch::page(self.repository.store(), self.plan).await?;
-        let items = items.into_iter().map(read).collect::<Result<_>>()?;
+        let items = items.into_iter().map(|item| T::read(item, index)).collect::<Result<_>>()?;
         Ok(Page { items, next_cursor })
     }
 
@@ -159,7 +233,7 @@ impl<E: Entity> Query<E> {
     ///
     /// # Errors
     /// As [`page`](Self::page); not found where there is none.
-    pub async fn first(self) -> Result<E> {
+    pub async fn first(self) -> Result<T> {
         self.first_or_none().await?.ok_or_else(|| not_found(E::NAME))
     }
 
@@ -167,12 +241,69 @@ impl<E: Entity> Query<E> {
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn first_or_none(self) -> Result<Option<E>> {
-        fetch::first(self.repository.store(), self.plan).await?.map(read).transpose()
+    pub async fn first_or_none(self) -> Result<Option<T>> {
+        let index = self.plan.index;
+        let item = fetch::first(self.repository.store(), self.plan).await?;
+        item.map(|item| T::read(item, index)).transpose()
+    }
+
+    /// Every item, however many there are.
+    ///
+    /// # Errors
+    /// As [`page`](Self::page).
+    pub async fn all(self) -> Result<Vec<T>> {
+        let index = self.plan.index;
+        let mut reading = self.whole()?;
+        let mut rows = Vec::new();
+        while let Some((items, next)) = reading.next().await? {
+            for item in items {
+                rows.push(T::read(item, index)?);
+            }
+            reading = next;
+        }
+        Ok(rows)
+    }
+
+    /// Every item, read as the stream is: a request is sent when what the one before returned has been taken.
+    ///
+    /// The stream ends after the first error, which is one of [`page`](Self::page)'s.
+    pub fn stream(self) -> impl Stream<Item = Result<T>> + Send {
+        let index = self.plan.index;
+        let state = State { reading: Some(self.whole()), items: Vec::new().into_iter() };
+        stream::unfold(state, move |mut state| async move {
+            loop {
+                if let Some(item) = state.items.next() {
+                    return Some((T::read(item, index), state));
+                }
+                let read = match state.reading.take()? {
+                    Ok(reading) => reading.next().await,
+                    Err(error) => Err(error),
+                };
+                match read {
+                    Ok(Some((items, next))) => {
+                        state.items = items.into_iter();
+                        state.reading = Some(Ok(next));
+                    }
+                    Ok(None) => return None,
+                    Err(error) => return Some((Err(error), state)),
+                }
+            }
+        })
+    }
+
+    fn whole(mut self) -> Result<fetch::Reading> {
+        self.plan.limit = WHOLE_LIMIT;
+        fetch::Reading::start(self.repository.store().clone(), self.plan)
     }
 }
 
-impl<E: Entity> fmt::Debug for Query<E> {
+/// How far a stream has come. It ends where there is nothing left to read.
+struct State {
+    reading: Option<Result<fetch::Reading>>,
+    items: std::vec::IntoIter<crate::Item>,
+}
+
+impl<E: Entity, S, T> fmt::Debug for Query<E, S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Query").field(&self.plan).finish()
     }
@@ -187,15 +318,4 @@ pub struct Page<T> {
     /// Where the next page starts; `None` where this is the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
-}
-
-/// The attributes a filter can compare, as text that tells them apart.
-fn scalar(value: &AttributeValue) -> Option<(&'static str, &str)> {
-    match value {
-        AttributeValue::S(text) => Some(("S", text)),
-        AttributeValue::N(digits) => Some(("N", digits)),
-        AttributeValue::Bool(true) => Some(("BOOL", "true")),
-        AttributeValue::Bool(false) => Some(("BOOL", "false")),
-        _ => None,
-    }
 }

@@ -1,12 +1,22 @@
 //! Repositories: typed reads and writes of one entity, each within the caller's reach.
 
+mod alive;
 mod batch;
+mod change;
+mod claim;
+mod create;
 mod expression;
 mod failure;
 mod follow;
 mod guard;
+mod many;
+mod once;
+mod remove;
+mod replace;
 mod retry;
+mod send;
 mod store;
+mod transaction;
 mod write;
 
 use std::fmt;
@@ -16,13 +26,16 @@ use crate::entity::Shape;
 use crate::key::PrimaryKey;
 use crate::permission::{Permit, Scope};
 use crate::{
-    Access, Context, Entity, Error, Expected, Item, Patch, Query, Result, Transition, Update,
+    Access, Condition, Context, Entity, Error, Expected, Item, Patch, Query, Result, Transition,
+    Update,
 };
 
+pub(crate) use alive::Alive;
 pub(crate) use expression::Expression;
 pub(crate) use failure::{failed, not_found};
 pub(crate) use retry::TransactionConflicts;
-pub(crate) use store::Store;
+pub(crate) use store::{ENTITY, Store};
+pub use transaction::Transaction;
 
 /// Reads and writes of one entity.
 ///
@@ -80,34 +93,19 @@ impl<E: Entity> Repository<E> {
     /// # Errors
     /// Those of every method.
     pub async fn get_or_none(&self, key: E::Key<'_>) -> Result<Option<E>> {
-        let key = PrimaryKey::render(self.store.shape, E::key_values(key).as_slice())?;
-        self.store.get(key).await?.map(read).transpose()
-    }
-
-    /// The items with these keys, in the keys' order; `None` for each that is missing. Any number, read a
-    /// hundred at a time.
-    ///
-    /// # Errors
-    /// Those of every method. All are read, or none is returned.
-    pub async fn batch_get(&self, keys: &[E::Key<'_>]) -> Result<Vec<Option<E>>> {
-        let keys = keys
-            .iter()
-            .map(|key| PrimaryKey::render(self.store.shape, E::key_values(*key).as_slice()))
-            .collect::<Result<_>>()?;
-        let items = self.store.batch_get(keys).await?;
-        items.into_iter().map(|item| item.map(read).transpose()).collect()
+        self.store.get(self.key(key)?).await?.map(read).transpose()
     }
 
     /// Starts a query.
-    pub fn query(&self, access: Access<E>) -> Query<E> {
+    pub fn query<S, T>(&self, access: Access<E, S, T>) -> Query<E, S, T> {
         Query::new(self.clone(), access)
     }
 
     /// Writes a new item.
     ///
     /// # Errors
-    /// [`Error::is_conflict`] where one with its key exists, [`Error::is_denied`] where it would not be the
-    /// caller's own.
+    /// [`Error::is_conflict`] where one with its key exists, or another one has a value that no two share;
+    /// [`Error::is_denied`] where it would not be the caller's own.
     pub async fn create(&self, entity: &E) -> Result<()> {
         self.store.create(entity.to_item()).await
     }
@@ -125,7 +123,9 @@ impl<E: Entity> Repository<E> {
     /// Changes an item and returns it as it then is.
     ///
     /// # Errors
-    /// [`Error::is_not_found`]; [`Error::is_stale`] where another version than `expected` is stored.
+    /// [`Error::is_not_found`]; [`Error::is_stale`] where another version than `expected` is stored;
+    /// [`Error::is_conflict`] where a condition of the patch does not hold, or another item has a value that no two
+    /// share.
     pub async fn update<P>(&self, key: E::Key<'_>, patch: P, expected: Expected) -> Result<E>
     where
         P: Patch<Entity = E>,
@@ -169,13 +169,49 @@ impl<E: Entity> Repository<E> {
         read(self.store.update(E::key_values(key), update, expected, Some(transition.step)).await?)
     }
 
-    /// Removes an item and returns it as it was.
+    /// Removes an item and returns it as it was. Where the entity is deleted softly the item stays, counts as gone,
+    /// and is returned as it then is.
     ///
     /// # Errors
     /// [`Error::is_not_found`]; [`Error::is_stale`] where another version than `expected` is stored.
     pub async fn delete(&self, key: E::Key<'_>, expected: Expected) -> Result<E> {
-        let key = PrimaryKey::render(self.store.shape, E::key_values(key).as_slice())?;
-        read(self.store.delete(key, expected).await?)
+        read(self.store.delete(self.key(key)?, expected, Vec::new()).await?)
+    }
+
+    /// As [`delete`](Self::delete), if this is true of the item.
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete); [`Error::is_conflict`] where it is not true.
+    pub async fn delete_when(
+        &self,
+        key: E::Key<'_>,
+        expected: Expected,
+        condition: Condition<E>,
+    ) -> Result<E> {
+        read(self.store.delete(self.key(key)?, expected, vec![condition.into_node()]).await?)
+    }
+
+    /// Brings a softly deleted item back, and returns it as it then is.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`] where there is none, or it has been removed for good; [`Error::is_conflict`] where it is
+    /// not deleted; [`Error::is_stale`] where another version than `expected` is stored.
+    pub async fn restore(&self, key: E::Key<'_>, expected: Expected) -> Result<E> {
+        const { assert!(E::SOFT_DELETE.is_some(), "only what is deleted softly can be restored") }
+        read(self.store.restore(self.key(key)?, expected).await?)
+    }
+
+    /// Removes a softly deleted item for good, and returns it as it was.
+    ///
+    /// # Errors
+    /// As [`restore`](Self::restore).
+    pub async fn purge(&self, key: E::Key<'_>, expected: Expected) -> Result<E> {
+        const { assert!(E::SOFT_DELETE.is_some(), "only what is deleted softly can be purged") }
+        read(self.store.purge(self.key(key)?, expected).await?)
+    }
+
+    fn key(&self, key: E::Key<'_>) -> Result<PrimaryKey> {
+        PrimaryKey::render(self.store.shape, E::key_values(key).as_slice())
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -44,7 +44,6 @@ fn function(
         Some(quote! { const { ::purlin::__private::same_kind::<#ty>(#kind) } })
     });
     let partition = partition(access.partition(), &parameters);
-    let prefix = access.sort().literal_prefix();
     let order = format_ident!("{}", if *access.descending() { "Descending" } else { "Ascending" });
     let order = quote! { ::purlin::Order::#order };
     let name = access.name().as_str();
@@ -52,9 +51,9 @@ fn function(
         Some(index) => {
             let index = syn::Index::from(index);
             let index = quote! { &<Self as ::purlin::Entity>::INDEXES[#index] };
-            quote! { ::purlin::Access::on_index(#index, __partition, #prefix, #order) }
+            quote! { ::purlin::Access::on_index(#index, __partition, #order) }
         }
-        None => quote! { ::purlin::Access::on_table(#name, __partition, #prefix, #order) },
+        None => quote! { ::purlin::Access::on_table(#name, __partition, #order) },
     };
     let signature = signature(input, pattern, &parameters);
     let doc = doc(access);

@@ -144,6 +144,7 @@ fn indexes(scope: &Scope<'_, '_>, model: &Entity) -> Vec<TokenStream> {
                 sort: #sort,
                 partition_attribute: #partition_attribute,
                 sort_attribute: #sort_attribute,
+                projection: ::purlin::IndexProjection::All,
             }
         })
     };

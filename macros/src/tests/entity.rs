@@ -38,6 +38,7 @@ impl ::purlin::Entity for Parcel {
             ],
             partition_attribute: "GSI1PK",
             sort_attribute: "GSI1SK",
+            projection: ::purlin::IndexProjection::All,
         },
     ];
     const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(
@@ -165,7 +166,6 @@ impl Parcel {
         ::purlin::Access::on_index(
             &<Self as ::purlin::Entity>::INDEXES[0],
             __partition,
-            "PARCEL#",
             ::purlin::Order::Descending,
         )
     }
@@ -174,12 +174,7 @@ impl Parcel {
     pub fn of_depot(depot_id: &DepotId) -> ::purlin::Access<Self> {
         let mut __partition = ::std::borrow::ToOwned::to_owned("DEPOT#");
         <DepotId as ::purlin::KeyPart>::write(depot_id, &mut __partition);
-        ::purlin::Access::on_table(
-            "of_depot",
-            __partition,
-            "PARCEL#",
-            ::purlin::Order::Ascending,
-        )
+        ::purlin::Access::on_table("of_depot", __partition, ::purlin::Order::Ascending)
     }
 }
 #[automatically_derived]

@@ -60,6 +60,7 @@ impl ::purlin::Entity for Parcel {
             ],
             partition_attribute: "GSI2PK",
             sort_attribute: "GSI2SK",
+            projection: ::purlin::IndexProjection::All,
         },
     ];
     const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::None;
@@ -143,7 +144,6 @@ impl Parcel {
         ::purlin::Access::on_index(
             &<Self as ::purlin::Entity>::INDEXES[0],
             __partition,
-            "",
             ::purlin::Order::Ascending,
         )
     }

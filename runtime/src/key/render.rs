@@ -51,6 +51,16 @@ impl PrimaryKey {
         check("SK", &sort, SORT_BYTES)?;
         Ok(Self { partition, sort })
     }
+
+    /// The key of an item as it is stored, or as an index holds it.
+    pub(crate) fn of(item: &Item) -> Option<Self> {
+        match (item.get("PK")?, item.get("SK")?) {
+            (AttributeValue::S(partition), AttributeValue::S(sort)) => {
+                Some(Self { partition: partition.clone(), sort: sort.clone() })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// One of the two keys of an index.

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::entity::Shape;
-use crate::{Attribute, Index, Item, Timestamp};
+use crate::{Attribute, Index, IndexProjection, Item, Timestamp};
 
 fn written(part: impl KeyPart) -> String {
     let mut out = String::new();
@@ -140,11 +140,15 @@ const SHAPE: Shape = Shape {
         sort: &[field(&["rank"], KeyKind::Integer)],
         partition_attribute: "GSI1PK",
         sort_attribute: "GSI1SK",
+        projection: IndexProjection::All,
     }],
     version: None,
     owner: None,
     set_on_write: &[],
     key_attributes: &["owner", "name"],
+    ttl: None,
+    soft_delete: None,
+    unique: &[],
 };
 
 fn text(text: impl Into<String>) -> AttributeValue {

@@ -1,14 +1,18 @@
 //! Sending a query: filters, ownership, and as many reads as a page takes.
 
-use std::collections::HashMap;
+mod plan;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::Select;
 
-use super::{Order, scalar};
-use crate::cursor::{self, Binding};
+use super::Order;
+use crate::cursor;
 use crate::key;
-use crate::repository::{Expression, Store, failed};
-use crate::{Error, Index, Item, Part, Result, Timestamp};
+use crate::repository::{Alive, Expression, Store, failed};
+use crate::{Item, Result, Timestamp};
+
+use plan::PartitionOwner;
+pub(super) use plan::Plan;
 
 /// Reads of one page, so that a filter that passes nearly everything over does not hold a request for ever.
 const MOST_READS: u32 = 10;
@@ -16,28 +20,8 @@ const MOST_READS: u32 = 10;
 /// Items that a filtered query has DynamoDB look at in one read, at least.
 const FILTERED_READ: u32 = 100;
 
-#[derive(Clone, Debug)]
-pub(super) struct Plan {
-    pub(super) pattern: &'static str,
-    pub(super) index: Option<&'static Index>,
-    pub(super) partition: String,
-    pub(super) sort_prefix: &'static str,
-    pub(super) order: Order,
-    pub(super) filters: Vec<(&'static str, Option<AttributeValue>)>,
-    pub(super) limit: u32,
-    pub(super) after: Option<String>,
-}
-
-/// Whose items a partition holds.
-enum PartitionOwner {
-    Caller,
-    Another,
-    /// Anybody's, as far as the key tells.
-    Unknown,
-}
-
 pub(super) async fn page(store: &Store, plan: Plan) -> Result<(Vec<Item>, Option<String>)> {
-    let binding = plan.binding(store)?;
+    let binding = plan.binding(store);
     let start = plan.start(store, &binding)?;
     // One item more than the page holds: whether it comes tells whether there is a next page.
     let (items, last) = fetch(store, &plan, start, plan.limit.saturating_add(1)).await?;
@@ -52,7 +36,7 @@ pub(super) async fn page(store: &Store, plan: Plan) -> Result<(Vec<Item>, Option
 }
 
 pub(super) async fn first(store: &Store, mut plan: Plan) -> Result<Option<Item>> {
-    let mut start = plan.start(store, &plan.binding(store)?)?;
+    let mut start = plan.start(store, &plan.binding(store))?;
     plan.limit = 1;
     loop {
         let (mut items, last) = fetch(store, &plan, start, 1).await?;
@@ -60,6 +44,91 @@ pub(super) async fn first(store: &Store, mut plan: Plan) -> Result<Option<Item>>
             (None, Some(last)) => start = Some(last),
             (item, _) => return Ok(item),
         }
+    }
+}
+
+/// How many items there are, expired and deleted ones aside.
+pub(super) async fn count(store: &Store, plan: Plan) -> Result<u64> {
+    let mut start = plan.start(store, &plan.binding(store))?;
+    let Some(request) = Request::new(store, &plan, true)? else { return Ok(0) };
+    let mut count = 0;
+    loop {
+        let query = request.build(store, &plan, start.take()).select(Select::Count);
+        let output = query.send().await.map_err(|error| failed(error.into()))?;
+        store.consumed_read(output.consumed_capacity.as_ref());
+        count += u64::try_from(output.count).unwrap_or_default();
+        start = output.last_evaluated_key;
+        if start.is_none() {
+            return Ok(count);
+        }
+    }
+}
+
+/// A query on its way to its end.
+pub(super) struct Reading {
+    store: Store,
+    plan: Plan,
+    /// Where to go on; nothing where all has been read.
+    start: Option<Option<Item>>,
+}
+
+impl Reading {
+    pub(super) fn start(store: Store, plan: Plan) -> Result<Self> {
+        let start = plan.start(&store, &plan.binding(&store))?;
+        Ok(Self { store, plan, start: Some(start) })
+    }
+
+    /// What the next request returns, and the rest; nothing at the end.
+    pub(super) async fn next(self) -> Result<Option<(Vec<Item>, Self)>> {
+        let Self { store, plan, start } = self;
+        let Some(start) = start else { return Ok(None) };
+        let (items, last) = fetch(&store, &plan, start, plan.limit).await?;
+        let start = last.map(Some);
+        Ok(Some((items, Self { store, plan, start })))
+    }
+}
+
+/// What all requests of a query have in common.
+struct Request {
+    expression: Expression,
+    key_condition: String,
+    filter: Option<String>,
+    projection: Option<String>,
+}
+
+impl Request {
+    /// Nothing where no item of the partition can be within reach.
+    fn new(store: &Store, plan: &Plan, counting: bool) -> Result<Option<Self>> {
+        key::check_partition(&plan.partition)?;
+        let (mut expression, key_condition) = plan.key_condition();
+        let owner = match plan.partition_owner(store) {
+            PartitionOwner::Another => return Ok(None),
+            PartitionOwner::Caller => None,
+            PartitionOwner::Unknown => store.owner(),
+        };
+        // What only we can tell is left out by whoever reads; a count has nobody who reads.
+        let alive = counting.then(|| Alive::of(store.shape));
+        let filter = plan.filter(owner, alive, &mut expression);
+        let projection = plan.projection(store, &mut expression);
+        Ok(Some(Self { expression, key_condition, filter, projection }))
+    }
+
+    fn build(&self, store: &Store, plan: &Plan, start: Option<Item>) -> QueryFluentBuilder {
+        store
+            .client()
+            .query()
+            .table_name(store.table())
+            .set_index_name(plan.index.map(|index| index.name.to_owned()))
+            .key_condition_expression(&self.key_condition)
+            .set_filter_expression(self.filter.clone())
+            .set_projection_expression(self.projection.clone())
+            .set_expression_attribute_names(self.expression.names())
+            .set_expression_attribute_values(self.expression.values())
+            .scan_index_forward(plan.order == Order::Ascending)
+            // DynamoDB: an index can only be read eventually consistent.
+            .consistent_read(store.consistent && plan.index.is_none())
+            .set_exclusive_start_key(start)
+            .return_consumed_capacity(crate::usage::WANTED)
     }
 }
 
@@ -71,39 +140,28 @@ async fn fetch(
     mut start: Option<Item>,
     enough: u32,
 ) -> Result<(Vec<Item>, Option<Item>)> {
-    key::check_partition(&plan.partition)?;
-    let (mut expression, key_condition) = plan.key_condition();
-    let filter = match plan.partition_owner(store) {
-        // Nothing in it can be the caller's.
-        PartitionOwner::Another => return Ok((Vec::new(), None)),
-        PartitionOwner::Caller => plan.filter(None, &mut expression),
-        PartitionOwner::Unknown => plan.filter(store.owner(), &mut expression),
-    };
+    let Some(request) = Request::new(store, plan, false)? else { return Ok((Vec::new(), None)) };
     let enough = enough as usize;
+    let alive = Alive::of(store.shape);
     let mut items: Vec<Item> = Vec::new();
     for _ in 0..MOST_READS {
         let wanted = (enough - items.len()) as u32;
-        let read = if filter.is_some() { wanted.max(FILTERED_READ) } else { wanted };
-        let output = store
-            .client()
-            .query()
-            .table_name(store.table())
-            .set_index_name(plan.index.map(|index| index.name.to_owned()))
-            .key_condition_expression(&key_condition)
-            .set_filter_expression(filter.clone())
-            .set_expression_attribute_names(expression.names())
-            .set_expression_attribute_values(expression.values())
-            .scan_index_forward(plan.order == Order::Ascending)
-            // DynamoDB: an index can only be read eventually consistent.
-            .consistent_read(store.consistent && plan.index.is_none())
+        let read = if request.filter.is_some() { wanted.max(FILTERED_READ) } else { wanted };
+        let output = request
+            .build(store, plan, start.take())
             .limit(i32::try_from(read).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start.take())
             .send()
             .await
             .map_err(|error| failed(error.into()))?;
-        // Templates of two entities may share a partition, and one sort key's prefix may begin another's.
+        store.consumed_read(output.consumed_capacity.as_ref());
+        // Templates of two entities may share a partition, and one sort key's prefix may begin another's. What has
+        // expired or is deleted counts as gone.
         items.extend(
-            output.items.unwrap_or_default().into_iter().filter(|item| store.is_entity(item)),
+            output
+                .items
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|item| plan.is_of(store, item) && alive.holds(item)),
         );
         if items.len() >= enough {
             items.truncate(plan.limit as usize);
@@ -116,137 +174,4 @@ async fn fetch(
         }
     }
     Ok((items, start))
-}
-
-impl Plan {
-    fn key_attributes(&self) -> (&'static str, &'static str) {
-        self.index.map_or(("PK", "SK"), |index| (index.partition_attribute, index.sort_attribute))
-    }
-
-    fn key_condition(&self) -> (Expression, String) {
-        let (partition, sort) = self.key_attributes();
-        let mut expression = Expression::default();
-        let value = expression.value(AttributeValue::S(self.partition.clone()));
-        let mut condition = format!("{partition} = {value}");
-        if !self.sort_prefix.is_empty() {
-            let value = expression.value(AttributeValue::S(self.sort_prefix.to_owned()));
-            condition.push_str(&format!(" AND begins_with({sort}, {value})"));
-        }
-        (expression, condition)
-    }
-
-    fn filter(
-        &self,
-        owner: Option<(&'static str, &str)>,
-        expression: &mut Expression,
-    ) -> Option<String> {
-        let mut terms = Vec::new();
-        for (attribute, value) in &self.filters {
-            let name = expression.name(attribute);
-            terms.push(match value {
-                Some(value) => format!("{name} = {}", expression.value(value.clone())),
-                None => format!("attribute_not_exists({name})"),
-            });
-        }
-        if let Some((attribute, owner)) = owner {
-            let name = expression.name(attribute);
-            let value = expression.value(AttributeValue::S(owner.to_owned()));
-            terms.push(format!("{name} = {value}"));
-        }
-        (!terms.is_empty()).then(|| terms.join(" AND "))
-    }
-
-    /// Whose items the partition holds, where its key is built of the owner alone.
-    fn partition_owner(&self, store: &Store) -> PartitionOwner {
-        let Some((attribute, owner)) = store.owner() else {
-            return PartitionOwner::Unknown;
-        };
-        let template = self.index.map_or(store.shape.partition, |index| index.partition);
-        // A template without the owner would render as well, to the same key for every owner.
-        let names_owner = template
-            .iter()
-            .any(|part| matches!(part, Part::Field { path, .. } if *path == [attribute]));
-        let values = [(attribute, AttributeValue::S(owner.to_owned()))];
-        match key::render(template, values.as_slice()) {
-            Ok(Some(own)) if names_owner && own == self.partition => PartitionOwner::Caller,
-            Ok(Some(_)) if names_owner => PartitionOwner::Another,
-            _ => PartitionOwner::Unknown,
-        }
-    }
-
-    fn start(&self, store: &Store, binding: &Binding) -> Result<Option<Item>> {
-        let open = |cursor| cursor::open(store.cursor_secret(), binding, cursor, Timestamp::now());
-        self.after.as_deref().map(|cursor| self.start_key(open(cursor)?)).transpose()
-    }
-
-    /// The query and the caller, to whom alone a cursor belongs.
-    fn binding(&self, store: &Store) -> Result<Binding> {
-        let mut binding = Binding::default();
-        binding.add(store.table().as_bytes());
-        binding.add(store.shape.name.as_bytes());
-        binding.add(self.pattern.as_bytes());
-        binding.add(self.partition.as_bytes());
-        binding.add(if self.order == Order::Ascending { b"ascending" } else { b"descending" });
-        binding.add(store.caller().unwrap_or_default().as_bytes());
-        binding.add(store.owner().map_or("", |(_, owner)| owner).as_bytes());
-        for (attribute, value) in &self.filters {
-            let (kind, text) = match value {
-                Some(value) => scalar(value).ok_or_else(|| {
-                    Error::internal(format!(
-                        "a filter on `{attribute}` needs a text, a number or a boolean"
-                    ))
-                })?,
-                None => ("", ""),
-            };
-            binding.add(attribute.as_bytes());
-            binding.add(kind.as_bytes());
-            binding.add(text.as_bytes());
-        }
-        Ok(binding)
-    }
-
-    /// The attributes of the last key that the query does not know already.
-    fn cursor_attributes(&self) -> Vec<&'static str> {
-        match self.index {
-            Some(index) => vec![index.sort_attribute, "PK", "SK"],
-            None => vec!["SK"],
-        }
-    }
-
-    fn last_key<'a>(&self, last: &'a Item) -> Result<Vec<&'a str>> {
-        self.cursor_attributes()
-            .into_iter()
-            .map(|attribute| match last.get(attribute) {
-                Some(AttributeValue::S(text)) => Ok(text.as_str()),
-                _ => Err(Error::internal(format!(
-                    "an item of `{}` has no `{attribute}`",
-                    self.pattern
-                ))),
-            })
-            .collect()
-    }
-
-    fn start_key(&self, keys: Vec<String>) -> Result<Item> {
-        let attributes = self.cursor_attributes();
-        if keys.len() != attributes.len() {
-            return Err(cursor::invalid());
-        }
-        let (partition, _) = self.key_attributes();
-        let mut start = HashMap::with_capacity(4);
-        start.insert(partition.to_owned(), AttributeValue::S(self.partition.clone()));
-        for (attribute, key) in attributes.into_iter().zip(keys) {
-            start.insert(attribute.to_owned(), AttributeValue::S(key));
-        }
-        Ok(start)
-    }
-
-    fn key_of(&self, item: &Item) -> Item {
-        let (partition, sort) = self.key_attributes();
-        let mut attributes = vec![partition, sort, "PK", "SK"];
-        attributes.truncate(if self.index.is_some() { 4 } else { 2 });
-        attributes
-            .into_iter()
-            .filter_map(|name| item.get(name).map(|value| (name.to_owned(), value.clone())))
-            .collect()
-    }
 }

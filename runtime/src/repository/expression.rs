@@ -1,24 +1,44 @@
 //! Placeholders of expressions: every name and value goes through one, so that no reserved word and no
 //! caller's text ever becomes part of an expression.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::path::{RawPath, Step};
+
 #[derive(Default)]
 pub(crate) struct Expression {
-    names: Vec<&'static str>,
+    names: Vec<Cow<'static, str>>,
     values: Vec<AttributeValue>,
 }
 
 impl Expression {
     /// The placeholder of an attribute's name.
     pub(crate) fn name(&mut self, attribute: &'static str) -> String {
-        let index = self.names.iter().position(|name| *name == attribute).unwrap_or_else(|| {
-            self.names.push(attribute);
+        format!("#{}", self.index(Cow::Borrowed(attribute)))
+    }
+
+    /// A path, each of whose names is a placeholder.
+    pub(crate) fn path(&mut self, path: &RawPath) -> String {
+        let mut text = self.name(path.attribute);
+        for step in &path.steps {
+            // Writing to a `String` cannot fail.
+            let _ = match step {
+                Step::Name(name) => write!(text, ".#{}", self.index(name.clone())),
+                Step::Index(index) => write!(text, "[{index}]"),
+            };
+        }
+        text
+    }
+
+    fn index(&mut self, name: Cow<'static, str>) -> usize {
+        self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
+            self.names.push(name);
             self.names.len() - 1
-        });
-        format!("#{index}")
+        })
     }
 
     /// The placeholder of a value.
@@ -31,7 +51,7 @@ impl Expression {
     pub(crate) fn names(&self) -> Option<HashMap<String, String>> {
         let names = self.names.iter().enumerate();
         (!self.names.is_empty())
-            .then(|| names.map(|(index, name)| (format!("#{index}"), (*name).to_owned())).collect())
+            .then(|| names.map(|(index, name)| (format!("#{index}"), name.to_string())).collect())
     }
 
     /// What the request says of the values.
@@ -46,5 +66,35 @@ impl Expression {
         let values = self.values.into_iter().enumerate();
         Some(values.map(|(index, value)| (format!(":{index}"), value)).collect::<HashMap<_, _>>())
             .filter(|values| !values.is_empty())
+    }
+
+    /// Names and values as a text that is the same for the same ones.
+    pub(crate) fn canonical(&self) -> String {
+        let mut text = format!("{:?}", self.names);
+        self.values.iter().for_each(|value| canonical(value, &mut text));
+        text
+    }
+}
+
+/// Maps have no order of their own; in the text they have the one of their names.
+pub(crate) fn canonical(value: &AttributeValue, out: &mut String) {
+    match value {
+        AttributeValue::M(map) => {
+            out.push('{');
+            for (name, value) in map.iter().collect::<BTreeMap<_, _>>() {
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "{name:?}:");
+                canonical(value, out);
+            }
+            out.push('}');
+        }
+        AttributeValue::L(list) => {
+            out.push('[');
+            list.iter().for_each(|value| canonical(value, out));
+            out.push(']');
+        }
+        scalar => {
+            let _ = write!(out, "{scalar:?};");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::Error as SdkError;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::types::CancellationReason;
 
 use crate::error::ErrorKind;
 use crate::{Error, Item, limit};
@@ -21,23 +22,41 @@ pub(super) fn failure(error: SdkError) -> Failure {
     }
 }
 
-/// Which action's condition canceled a transaction: its place, counted from zero.
-pub(super) fn canceled_at(error: SdkError) -> Result<usize, Error> {
-    let reasons = match &error {
-        SdkError::TransactionCanceledException(canceled) => canceled.cancellation_reasons(),
-        _ => &[],
+/// A transaction of which a condition failed.
+pub(super) struct Canceled {
+    /// Which action's condition it was, counted from zero: the first one, where there were several.
+    pub(super) index: usize,
+    /// For each action the item that its condition failed on, if there was one.
+    pub(super) items: Vec<Option<Item>>,
+}
+
+/// Why a transaction was canceled, where a condition failed.
+pub(super) fn canceled(error: SdkError) -> Result<Canceled, Error> {
+    let SdkError::TransactionCanceledException(exception) = &error else {
+        return Err(failed(error));
     };
-    let conditions = |code| reasons.iter().position(|reason| reason.code() == Some(code));
-    conditions("ConditionalCheckFailed").ok_or_else(|| failed(error))
+    let reasons = exception.cancellation_reasons();
+    let is_condition =
+        |reason: &CancellationReason| reason.code() == Some("ConditionalCheckFailed");
+    match reasons.iter().position(is_condition) {
+        Some(index) => {
+            let items = reasons.iter().map(|reason| reason.item.clone()).collect();
+            Ok(Canceled { index, items })
+        }
+        None if reasons.iter().any(|reason| too_large(reason.message())) => {
+            Err(limit::update_too_large().with_source(error))
+        }
+        None => Err(failed(error)),
+    }
+}
+
+fn too_large(message: Option<&str>) -> bool {
+    message.is_some_and(|message| message.contains("size") && message.contains("exceeded"))
 }
 
 /// The error that a request without a condition fails with.
 pub(crate) fn failed(error: SdkError) -> Error {
-    let message = error.message().unwrap_or_default();
-    if error.code() == Some("ValidationException")
-        && message.contains("size")
-        && message.contains("exceeded")
-    {
+    if error.code() == Some("ValidationException") && too_large(error.message()) {
         return limit::update_too_large().with_source(error);
     }
     if is_throttling(&error) {

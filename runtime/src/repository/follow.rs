@@ -4,6 +4,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::entity::Shape;
 use crate::key::{IndexKey, Part, Template, Values};
+use crate::path::RawPath;
+use crate::update::Action;
 use crate::{Index, Item, Result, Update};
 
 /// What an item's attributes will be after an update, as far as is known without reading the item.
@@ -34,20 +36,25 @@ impl After<'_> {
         self.touched().map(|key| Ok((key.attribute, key.render(self)?))).collect()
     }
 
-    /// The attributes that a changing index key is also built of, and that only the stored item knows.
+    /// The attributes that only the stored item knows: those a changing index key is also built of, and those of
+    /// which a part changes in a way that must be computed here.
     pub(super) fn unknown(&self) -> Vec<&'static str> {
-        let mut unknown: Vec<&'static str> = self
-            .touched()
-            .flat_map(|key| attributes(key.template))
-            .filter(|name| self.update.get(name).is_none() && self.key_values.value(name).is_none())
-            .collect();
+        let of_keys = self.touched().flat_map(|key| attributes(key.template)).filter(|name| {
+            self.update.get(name).is_none() && self.key_values.value(name).is_none()
+        });
+        let computed = self
+            .update
+            .iter()
+            .filter(|(path, action)| is_computed(path, action))
+            .map(|(path, _)| path.attribute);
+        let mut unknown: Vec<&'static str> = of_keys.chain(computed).collect();
         unknown.sort_unstable();
         unknown.dedup();
         unknown
     }
 
     fn touched(&self) -> impl Iterator<Item = IndexKey> {
-        let changes = |name| self.update.get(name).is_some() || self.shape.version == Some(name);
+        let changes = |name: &str| self.update.touches(name) || self.shape.version == Some(name);
         self.shape
             .indexes
             .iter()
@@ -56,28 +63,44 @@ impl After<'_> {
     }
 }
 
-/// The attributes of a stored item that an update keeps; of the version, the one that the update makes.
+/// Whether a change is one that DynamoDB makes to whole attributes only.
+pub(super) fn is_computed(path: &RawPath, action: &Action) -> bool {
+    let set = |value: &AttributeValue| value.is_ss() || value.is_ns();
+    match action {
+        Action::Add(value) | Action::Take(value) => !path.steps.is_empty() && set(value),
+        _ => false,
+    }
+}
+
+/// The attributes of a stored item that an update keeps, with the changes that it makes within them; of the
+/// version, the one that the update makes.
 pub(super) fn kept(
     shape: &Shape,
     names: &[&'static str],
     stored: &Item,
-) -> Vec<(&'static str, Option<AttributeValue>)> {
-    names
-        .iter()
-        .map(|&name| {
-            let value = match stored.get(name) {
-                Some(AttributeValue::N(version)) if shape.version == Some(name) => {
-                    let next = version.parse().unwrap_or(0_u64).saturating_add(1);
-                    Some(AttributeValue::N(next.to_string()))
-                }
-                value => value.cloned(),
-            };
-            (name, value)
-        })
-        .collect()
+    update: &Update,
+) -> Result<Vec<(&'static str, Option<AttributeValue>)>> {
+    let mut kept = Vec::with_capacity(names.len());
+    for &name in names {
+        let value = match stored.get(name) {
+            Some(AttributeValue::N(version)) if shape.version == Some(name) => {
+                let next = version.parse().unwrap_or(0_u64).saturating_add(1);
+                Some(AttributeValue::N(next.to_string()))
+            }
+            value => {
+                let mut item: Item =
+                    value.map(|value| (name.to_owned(), value.clone())).into_iter().collect();
+                update.make_of(name, &mut item)?;
+                item.remove(name)
+            }
+        };
+        kept.push((name, value));
+    }
+    Ok(kept)
 }
 
-fn attributes(template: Template) -> impl Iterator<Item = &'static str> {
+/// The attributes that a template is built of.
+pub(super) fn attributes(template: Template) -> impl Iterator<Item = &'static str> {
     template.iter().filter_map(|part| match part {
         Part::Literal(_) => None,
         Part::Field { path, .. } => path.first().copied(),

@@ -3,31 +3,37 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::expression::Expression;
-use super::not_found;
 use super::store::is_owned;
+use super::{Alive, not_found};
+use crate::condition::Node;
 use crate::entity::Shape;
 use crate::error::ErrorKind;
 use crate::transition::Step;
 use crate::{Error, Expected, Item, Result};
 
 /// What an item must be for a write to happen: there, within reach, of the version and in a state expected.
-pub(super) struct Guard<'a> {
+#[derive(Clone, Debug)]
+pub(super) struct Guard {
     pub(super) shape: &'static Shape,
-    pub(super) owner: Option<(&'static str, &'a str)>,
+    pub(super) owner: Option<(&'static str, String)>,
     pub(super) expected: Expected,
     pub(super) step: Option<Step>,
+    /// What else must be true.
+    pub(super) conditions: Vec<Node>,
+    /// Whether it must have been deleted, rather than be there.
+    pub(super) deleted: bool,
 }
 
-impl Guard<'_> {
-    /// The condition as an expression.
+impl Guard {
+    /// The condition as an expression. A deleted item is read before it is written, so none is asked for.
     pub(super) fn condition(&self, expression: &mut Expression) -> Result<String> {
         let mut condition = String::from("attribute_exists(PK)");
         let mut equals = |attribute, value| {
             let (name, value) = (expression.name(attribute), expression.value(value));
             condition.push_str(&format!(" AND {name} = {value}"));
         };
-        if let Some((attribute, owner)) = self.owner {
-            equals(attribute, AttributeValue::S(owner.to_owned()));
+        if let Some((attribute, owner)) = &self.owner {
+            equals(attribute, AttributeValue::S(owner.clone()));
         }
         if let Expected::Version(version) = self.expected {
             let attribute = self.shape.version.ok_or_else(|| self.stale())?;
@@ -43,16 +49,20 @@ impl Guard<'_> {
                 .collect();
             condition.push_str(&format!(" AND {name} IN ({})", states.join(", ")));
         }
+        if let Some(alive) = Alive::of(self.shape).condition(expression) {
+            condition.push_str(&format!(" AND {alive}"));
+        }
+        for node in &self.conditions {
+            condition.push_str(&format!(" AND ({})", node.render(expression)));
+        }
         Ok(condition)
     }
 
-    /// Checks the item that a failed write met, in the order of what a caller may know: first whether there is
+    /// Checks the item that a write met, in the order of what a caller may know: first whether there is
     /// anything for it at all.
     pub(super) fn check(&self, stored: Option<&Item>) -> Result<()> {
         let name = self.shape.name;
-        let stored = stored
-            .filter(|item| self.owner.is_none_or(|owner| is_owned(item, owner)))
-            .ok_or_else(|| not_found(name))?;
+        let stored = self.reached(stored).ok_or_else(|| not_found(name))?;
         if let (Expected::Version(expected), Some(attribute)) = (self.expected, self.shape.version)
         {
             let is_expected = matches!(
@@ -75,7 +85,29 @@ impl Guard<'_> {
                 )));
             }
         }
+        let mut conjuncts = self.conditions.iter().flat_map(Node::conjuncts);
+        if let Some(failed) = conjuncts.find(|node| !node.holds(stored)) {
+            let paths = failed.paths().join("`, `");
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                "condition-failed",
+                format!("`{paths}` of this {name} is not what the write needs"),
+            ));
+        }
         Ok(())
+    }
+
+    /// The item, if it is there for whoever writes.
+    fn reached<'i>(&self, stored: Option<&'i Item>) -> Option<&'i Item> {
+        let stored = stored.filter(|item| {
+            self.owner.as_ref().is_none_or(|(name, owner)| is_owned(item, (name, owner)))
+        })?;
+        let alive = Alive::of(self.shape);
+        let is_there = match self.deleted {
+            true => alive.was_deleted(stored),
+            false => alive.holds(stored),
+        };
+        is_there.then_some(stored)
     }
 
     fn stale(&self) -> Error {

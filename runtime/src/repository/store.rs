@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity};
 
-use super::failed;
+use super::{Alive, failed};
 use crate::entity::Shape;
 use crate::key::PrimaryKey;
+use crate::usage::WANTED;
 use crate::{Caller, Context, Item, Result};
 
 /// The attribute that names an item's entity.
-pub(super) const ENTITY: &str = "_entity";
+pub(crate) const ENTITY: &str = "_entity";
 
 #[derive(Clone)]
 pub(crate) struct Store {
@@ -57,7 +58,9 @@ impl Store {
     }
 
     pub(super) async fn get(&self, key: PrimaryKey) -> Result<Option<Item>> {
-        Ok(self.read(key, self.consistent).await?.filter(|item| self.is_reached(item)))
+        let alive = Alive::of(self.shape);
+        let item = self.read(key, self.consistent).await?;
+        Ok(item.filter(|item| self.is_reached(item) && alive.holds(item)))
     }
 
     pub(super) async fn read(&self, key: PrimaryKey, consistent: bool) -> Result<Option<Item>> {
@@ -68,10 +71,27 @@ impl Store {
             .set_key(Some(key_item(key)))
             // Left out where it says what it says anyway: what is sent is also signed.
             .set_consistent_read(consistent.then_some(true))
+            .return_consumed_capacity(WANTED)
             .send()
             .await
             .map_err(|error| failed(error.into()))?;
+        self.consumed_read(output.consumed_capacity.as_ref());
         Ok(output.item)
+    }
+
+    /// Counts a request that read.
+    pub(crate) fn consumed_read(&self, consumed: Option<&ConsumedCapacity>) {
+        self.ctx.meter().read(consumed.map_or(&[], std::slice::from_ref));
+    }
+
+    /// The same for a batch, which is told table by table.
+    pub(crate) fn consumed_reads(&self, consumed: &[ConsumedCapacity]) {
+        self.ctx.meter().read(consumed);
+    }
+
+    /// Counts a request that wrote.
+    pub(crate) fn consumed_write(&self, consumed: &[ConsumedCapacity]) {
+        self.ctx.meter().wrote(consumed);
     }
 }
 

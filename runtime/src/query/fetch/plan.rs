@@ -1,0 +1,188 @@
+//! A query as it was described: its key condition, its filter, its cursor.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::super::Order;
+use super::super::narrow::{Narrowed, Range};
+use crate::condition::Node;
+use crate::cursor::{self, Binding};
+use crate::repository::{Alive, ENTITY, Expression, Store};
+use crate::{Error, Index, IndexProjection, Item, Part, Result, Timestamp, key};
+
+#[derive(Clone, Debug)]
+pub(in crate::query) struct Plan {
+    pub(in crate::query) pattern: &'static str,
+    pub(in crate::query) index: Option<&'static Index>,
+    pub(in crate::query) partition: String,
+    pub(in crate::query) narrowed: Narrowed,
+    pub(in crate::query) order: Order,
+    pub(in crate::query) filters: Vec<Node>,
+    /// The attributes asked for; all that are held where nothing is said.
+    pub(in crate::query) attributes: Option<&'static [&'static str]>,
+    pub(in crate::query) limit: u32,
+    pub(in crate::query) after: Option<String>,
+}
+
+/// Whose items a partition holds.
+pub(super) enum PartitionOwner {
+    Caller,
+    Another,
+    /// Anybody's, as far as the key tells.
+    Unknown,
+}
+
+impl Plan {
+    fn key_attributes(&self) -> (&'static str, &'static str) {
+        self.index.map_or(("PK", "SK"), |index| (index.partition_attribute, index.sort_attribute))
+    }
+
+    pub(super) fn key_condition(&self) -> (Expression, String) {
+        let (partition, sort) = self.key_attributes();
+        let mut expression = Expression::default();
+        let mut value = |text: &str| expression.value(AttributeValue::S(text.to_owned()));
+        let partition = format!("{partition} = {}", value(&self.partition));
+        let sort = match self.narrowed.range() {
+            Range::Prefix(start) if start.is_empty() => None,
+            Range::Prefix(start) => Some(format!("begins_with({sort}, {})", value(start))),
+            Range::Exactly(key) => Some(format!("{sort} = {}", value(key))),
+            Range::Between(low, high) => {
+                Some(format!("{sort} BETWEEN {} AND {}", value(low), value(high)))
+            }
+            Range::AtLeast(low) => Some(format!("{sort} >= {}", value(low))),
+            Range::AtMost(high) => Some(format!("{sort} <= {}", value(high))),
+        };
+        let condition = match sort {
+            Some(sort) => format!("{partition} AND {sort}"),
+            None => partition,
+        };
+        (expression, condition)
+    }
+
+    /// What DynamoDB leaves out of what it has read.
+    pub(super) fn filter(
+        &self,
+        owner: Option<(&'static str, &str)>,
+        alive: Option<Alive>,
+        expression: &mut Expression,
+    ) -> Option<String> {
+        let mut terms: Vec<String> =
+            self.filters.iter().map(|node| format!("({})", node.render(expression))).collect();
+        if let Some((attribute, owner)) = owner {
+            let name = expression.name(attribute);
+            let value = expression.value(AttributeValue::S(owner.to_owned()));
+            terms.push(format!("{name} = {value}"));
+        }
+        terms.extend(alive.and_then(|alive| alive.condition(expression)));
+        (!terms.is_empty()).then(|| terms.join(" AND "))
+    }
+
+    /// The attributes to be sent, where not all that are held.
+    pub(super) fn projection(&self, store: &Store, expression: &mut Expression) -> Option<String> {
+        let mut attributes = vec!["PK", "SK", ENTITY];
+        attributes.extend(
+            self.index.iter().flat_map(|index| [index.partition_attribute, index.sort_attribute]),
+        );
+        attributes.extend(Alive::of(store.shape).attributes());
+        attributes.extend(self.attributes?);
+        attributes.sort_unstable();
+        attributes.dedup();
+        let names: Vec<_> = attributes.into_iter().map(|name| expression.name(name)).collect();
+        Some(names.join(", "))
+    }
+
+    /// Whether an item is one of the entity's. An index that does not hold the name holds no other entity's where
+    /// the pattern reads.
+    pub(super) fn is_of(&self, store: &Store, item: &Item) -> bool {
+        let narrow = self.index.is_some_and(|index| index.projection != IndexProjection::All);
+        store.is_entity(item) || (narrow && !item.contains_key(ENTITY))
+    }
+
+    /// Whose items the partition holds, where its key is built of the owner alone.
+    pub(super) fn partition_owner(&self, store: &Store) -> PartitionOwner {
+        let Some((attribute, owner)) = store.owner() else {
+            return PartitionOwner::Unknown;
+        };
+        let template = self.index.map_or(store.shape.partition, |index| index.partition);
+        // A template without the owner would render as well, to the same key for every owner.
+        let names_owner = template
+            .iter()
+            .any(|part| matches!(part, Part::Field { path, .. } if *path == [attribute]));
+        let values = [(attribute, AttributeValue::S(owner.to_owned()))];
+        match key::render(template, values.as_slice()) {
+            Ok(Some(own)) if names_owner && own == self.partition => PartitionOwner::Caller,
+            Ok(Some(_)) if names_owner => PartitionOwner::Another,
+            _ => PartitionOwner::Unknown,
+        }
+    }
+
+    pub(super) fn start(&self, store: &Store, binding: &Binding) -> Result<Option<Item>> {
+        let open = |cursor| cursor::open(store.cursor_secret(), binding, cursor, Timestamp::now());
+        self.after.as_deref().map(|cursor| self.start_key(open(cursor)?)).transpose()
+    }
+
+    /// The query and the caller, to whom alone a cursor belongs.
+    pub(super) fn binding(&self, store: &Store) -> Binding {
+        let mut binding = Binding::default();
+        binding.add(store.table().as_bytes());
+        binding.add(store.shape.name.as_bytes());
+        binding.add(self.pattern.as_bytes());
+        binding.add(self.partition.as_bytes());
+        binding.add(format!("{:?}", self.narrowed.range()).as_bytes());
+        binding.add(if self.order == Order::Ascending { b"ascending" } else { b"descending" });
+        binding.add(store.caller().unwrap_or_default().as_bytes());
+        binding.add(store.owner().map_or("", |(_, owner)| owner).as_bytes());
+        for filter in &self.filters {
+            let mut expression = Expression::default();
+            binding.add(filter.render(&mut expression).as_bytes());
+            binding.add(expression.canonical().as_bytes());
+        }
+        binding
+    }
+
+    /// The attributes of the last key that the query does not know already.
+    fn cursor_attributes(&self) -> Vec<&'static str> {
+        match self.index {
+            Some(index) => vec![index.sort_attribute, "PK", "SK"],
+            None => vec!["SK"],
+        }
+    }
+
+    pub(super) fn last_key<'a>(&self, last: &'a Item) -> Result<Vec<&'a str>> {
+        self.cursor_attributes()
+            .into_iter()
+            .map(|attribute| match last.get(attribute) {
+                Some(AttributeValue::S(text)) => Ok(text.as_str()),
+                _ => Err(Error::internal(format!(
+                    "an item of `{}` has no `{attribute}`",
+                    self.pattern
+                ))),
+            })
+            .collect()
+    }
+
+    fn start_key(&self, keys: Vec<String>) -> Result<Item> {
+        let attributes = self.cursor_attributes();
+        if keys.len() != attributes.len() {
+            return Err(cursor::invalid());
+        }
+        let (partition, _) = self.key_attributes();
+        let mut start = HashMap::with_capacity(4);
+        start.insert(partition.to_owned(), AttributeValue::S(self.partition.clone()));
+        for (attribute, key) in attributes.into_iter().zip(keys) {
+            start.insert(attribute.to_owned(), AttributeValue::S(key));
+        }
+        Ok(start)
+    }
+
+    pub(super) fn key_of(&self, item: &Item) -> Item {
+        let (partition, sort) = self.key_attributes();
+        let mut attributes = vec![partition, sort, "PK", "SK"];
+        attributes.truncate(if self.index.is_some() { 4 } else { 2 });
+        attributes
+            .into_iter()
+            .filter_map(|name| item.get(name).map(|value| (name.to_owned(), value.clone())))
+            .collect()
+    }
+}

@@ -1,0 +1,268 @@
+//! Transactions: writes of several items, of any entities, that all happen or none.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::change::{ATTEMPTS, Change};
+use super::guard::Guard;
+use super::send::Sent;
+use super::store::Store;
+use super::write::{Kind, Subject, Write, mark};
+use super::{Expression, Repository};
+use crate::entity::Shape;
+use crate::key::PrimaryKey;
+use crate::{Condition, Entity, Error, Expected, Item, Patch, Result, Update, limit};
+
+/// Writes of several items that all happen, or none.
+///
+/// ```text
+/// Transaction::new()
+///     .update(&agents, &agent_id, Changes::new().add(Agent::fields().tasks(), 1), Expected::Any)
+///     .create(&tasks, &task)
+///     .check(&users, &user_id, User::fields().role().eq(UserRole::User))
+///     .commit()
+///     .await?;
+/// ```
+///
+/// Each write keeps to the reach of the repository that it names, and to all that the repository keeps: versions,
+/// unique values, index keys, expiry. DynamoDB: at most 100 items, those that hold unique values included, and 4 MB;
+/// no item twice. A transaction costs twice the units of its writes alone.
+#[must_use = "a transaction does nothing until it is committed"]
+#[derive(Default)]
+pub struct Transaction {
+    store: Option<Store>,
+    steps: Vec<Step>,
+    /// The first mistake in what was added.
+    mistake: Option<Error>,
+}
+
+/// One of a transaction's writes, as it was asked for.
+enum Step {
+    Create(Store, Item),
+    Within(Store, &'static Shape, PrimaryKey),
+    Change(Store, Box<Change>),
+    Delete(Store, PrimaryKey, Box<Guard>),
+    Check(PrimaryKey, Box<Guard>),
+}
+
+impl Transaction {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Writes a new item.
+    pub fn create<E: Entity>(self, repository: &Repository<E>, entity: &E) -> Self {
+        self.step(repository, |store| Ok(Step::Create(store, entity.to_item())))
+    }
+
+    /// Writes a new item, if its parent exists and is within the repository's reach.
+    pub fn create_within<P: Entity, E: Entity>(
+        self,
+        repository: &Repository<E>,
+        parent: P::Key<'_>,
+        entity: &E,
+    ) -> Self {
+        let shape = Shape::of::<P>();
+        let values = P::key_values(parent);
+        self.step(repository, |store| {
+            let key = PrimaryKey::render(shape, values.as_slice())?;
+            Ok(Step::Within(store, shape, key))
+        })
+        .create(repository, entity)
+    }
+
+    /// Changes an item.
+    pub fn update<E: Entity, P: Patch<Entity = E>>(
+        self,
+        repository: &Repository<E>,
+        key: E::Key<'_>,
+        patch: P,
+        expected: Expected,
+    ) -> Self {
+        let values = E::key_values(key);
+        self.step(repository, |store| {
+            let mut update = Update::default();
+            patch.apply(&mut update);
+            let change = store.change(values, update, expected, None)?;
+            Ok(Step::Change(store, Box::new(change)))
+        })
+    }
+
+    /// Takes a step of an entity's state machine.
+    pub fn transition<E: Entity>(
+        self,
+        repository: &Repository<E>,
+        key: E::Key<'_>,
+        transition: crate::Transition<E>,
+        expected: Expected,
+    ) -> Self {
+        let values = E::key_values(key);
+        self.step(repository, |store| {
+            let step = Some(transition.step);
+            let change = store.change(values, Update::default(), expected, step)?;
+            Ok(Step::Change(store, Box::new(change)))
+        })
+    }
+
+    /// Removes an item.
+    pub fn delete<E: Entity>(
+        self,
+        repository: &Repository<E>,
+        key: E::Key<'_>,
+        expected: Expected,
+    ) -> Self {
+        let values = E::key_values(key);
+        self.step(repository, |store| {
+            let key = PrimaryKey::render(store.shape, values.as_slice())?;
+            let guard = Box::new(store.guard(expected));
+            Ok(Step::Delete(store, key, guard))
+        })
+    }
+
+    /// Demands that this is true of an item, which stays as it is.
+    pub fn check<E: Entity>(
+        self,
+        repository: &Repository<E>,
+        key: E::Key<'_>,
+        condition: Condition<E>,
+    ) -> Self {
+        self.demand(repository, E::key_values(key), Expected::Any, Some(condition))
+    }
+
+    /// Demands that an item is there, and of the version expected.
+    pub fn check_version<E: Entity>(
+        self,
+        repository: &Repository<E>,
+        key: E::Key<'_>,
+        expected: Expected,
+    ) -> Self {
+        self.demand(repository, E::key_values(key), expected, None)
+    }
+
+    /// Makes all the writes, or none.
+    ///
+    /// # Errors
+    /// What the write that failed would have failed with alone: [`Error::is_not_found`], [`Error::is_stale`],
+    /// [`Error::is_conflict`]; [`Error::failed_action`] tells which one it was, counted from zero in the order in
+    /// which they were added. Without a request: `transaction-too-large`, `item-twice`, and what a repository refuses
+    /// before one.
+    pub async fn commit(self) -> Result<()> {
+        if let Some(mistake) = self.mistake {
+            return Err(mistake);
+        }
+        let Some(store) = self.store else { return Ok(()) };
+        limit::check_actions(self.steps.len())?;
+        let mark = mark();
+        for _ in 0..ATTEMPTS {
+            let (writes, owners) = resolve(&self.steps, &mark).await?;
+            let parts: Vec<(Subject, String)> =
+                writes.iter().map(|write| (write.subject.clone(), write.describe())).collect();
+            let refused = match store.send(writes, &mark).await? {
+                Sent::Done(_) => return Ok(()),
+                Sent::Refused(refused) => refused,
+            };
+            let action = owners.get(refused.index).copied().unwrap_or_default();
+            if let Some((subject, what)) = parts.get(refused.index) {
+                subject
+                    .explain(refused.stored.as_ref())
+                    .map_err(|error| error.in_action(action, what))?;
+            }
+        }
+        Err(store.contended())
+    }
+
+    fn demand<E: Entity>(
+        self,
+        repository: &Repository<E>,
+        values: Vec<(&'static str, AttributeValue)>,
+        expected: Expected,
+        condition: Option<Condition<E>>,
+    ) -> Self {
+        self.step(repository, |store| {
+            let key = PrimaryKey::render(store.shape, values.as_slice())?;
+            let conditions = condition.into_iter().map(Condition::into_node).collect();
+            let guard = Guard { conditions, ..store.guard(expected) };
+            Ok(Step::Check(key, Box::new(guard)))
+        })
+    }
+
+    fn step<E: Entity>(
+        mut self,
+        repository: &Repository<E>,
+        step: impl FnOnce(Store) -> Result<Step>,
+    ) -> Self {
+        let store = repository.store().clone();
+        self.store.get_or_insert_with(|| store.clone());
+        match step(store) {
+            Ok(step) => self.steps.push(step),
+            Err(error) => {
+                self.mistake.get_or_insert(error);
+            }
+        }
+        self
+    }
+}
+
+/// All writes, and for each the place of the step that it belongs to among those the user added.
+async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, Vec<usize>)> {
+    let mut writes = Vec::with_capacity(steps.len());
+    let mut owners = Vec::with_capacity(steps.len());
+    let mut action = 0;
+    for step in steps {
+        let new = match step {
+            Step::Create(store, item) => store.new_item(item.clone(), mark)?,
+            Step::Within(store, parent, key) => vec![store.parent_check(parent, key.clone())?],
+            Step::Change(store, change) => {
+                store
+                    .resolve(change, mark, None)
+                    .await
+                    .map_err(|error| error.in_action(action, "update"))?
+                    .writes
+            }
+            Step::Delete(store, key, guard) => store
+                .deletion(key.clone(), guard, mark)
+                .await
+                .map_err(|error| error.in_action(action, "delete"))?,
+            Step::Check(key, guard) => vec![check(key.clone(), guard)?],
+        };
+        owners.extend(std::iter::repeat_n(action, new.len()));
+        writes.extend(new);
+        // The check of a parent belongs to the creation that follows it.
+        action += usize::from(!matches!(step, Step::Within(..)));
+    }
+    distinct(&writes, &owners)?;
+    Ok((writes, owners))
+}
+
+fn check(key: PrimaryKey, guard: &Guard) -> Result<Write> {
+    let mut expression = Expression::default();
+    let condition = guard.condition(&mut expression)?;
+    let subject = Subject::Stored(Box::new(guard.clone()));
+    Ok(Write { kind: Kind::Check(key), condition, expression, subject })
+}
+
+/// DynamoDB refuses a transaction that names one item twice.
+fn distinct(writes: &[Write], owners: &[usize]) -> Result<()> {
+    let mut seen = std::collections::HashMap::with_capacity(writes.len());
+    for (write, action) in writes.iter().zip(owners) {
+        let Some(key) = write.key() else { continue };
+        if let Some(first) = seen.insert(key, *action) {
+            return Err(Error::invalid(
+                "item-twice",
+                format!(
+                    "actions {first} and {action} of the transaction are about one item, {}",
+                    write.describe()
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("actions", &self.steps.len()).finish_non_exhaustive()
+    }
+}
