@@ -22,6 +22,7 @@ use crate::problem;
 use crate::request::Request;
 use crate::response::Response;
 use crate::router::{RouteError, RouteMatch, Router};
+use crate::table_index::TableIndex;
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
 
@@ -102,7 +103,7 @@ pub struct App {
     grants_of: GrantsOf,
     roles: &'static [&'static str],
     subject_prefix: &'static str,
-    indexes: &'static [&'static str],
+    indexes: &'static [TableIndex],
     operations: Vec<Operation>,
     by_name: HashMap<&'static str, usize>,
     router: Router,
@@ -139,9 +140,9 @@ impl App {
         self
     }
 
-    /// Names the table's global secondary indexes.
+    /// Names the table's global secondary indexes, and what each holds.
     #[must_use]
-    pub fn indexes(mut self, indexes: &'static [&'static str]) -> Self {
+    pub fn indexes(mut self, indexes: &'static [TableIndex]) -> Self {
         self.indexes = indexes;
         self
     }
@@ -185,9 +186,9 @@ impl App {
         self.subject_prefix
     }
 
-    /// The names of the table's global secondary indexes.
+    /// The table's global secondary indexes.
     #[must_use]
-    pub fn index_names(&self) -> &'static [&'static str] {
+    pub fn table_indexes(&self) -> &'static [TableIndex] {
         self.indexes
     }
 
