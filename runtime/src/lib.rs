@@ -64,7 +64,7 @@ pub use id::{Id, IdError, IdPrefix};
 pub use key::{IndexPart, KeyKind, KeyPart, Part, Template};
 pub use path::{Computable, Fixed, Free, Indexed, Object, Path, RawPath, Settable};
 pub use permission::{Grants, Permissions, Permit, Scope};
-pub use projection::{IndexProjection, Projected, Projection, Row};
+pub use projection::{Projected, Projection, Row};
 pub use publisher::EventPublisher;
 pub use query::{Access, End, Next, Order, Page, Query, TextPart};
 pub use repository::{Repository, Transaction};

@@ -44,8 +44,11 @@ pub struct Access<E, S = End, T = E> {
     index: Option<&'static Index>,
     partition: String,
     order: Order,
-    kind: PhantomData<fn() -> (E, S, T)>,
+    kind: PhantomData<Of<E, S, T>>,
 }
+
+/// An access pattern owns none of its types.
+type Of<E, S, T> = fn() -> (E, S, T);
 
 impl<E: Entity, S, T> Access<E, S, T> {
     /// The partition of an index.
