@@ -38,6 +38,7 @@ mod repository;
 pub mod request;
 mod response;
 mod router;
+pub mod stream;
 mod table_index;
 mod time;
 pub mod token;
@@ -66,7 +67,12 @@ pub use path::{Computable, Fixed, Free, Indexed, Object, Path, RawPath, Settable
 pub use permission::{Grants, Permissions, Permit, Scope};
 pub use projection::{Projected, Projection, Row};
 pub use publisher::EventPublisher;
-pub use query::{Access, End, Next, Order, Page, Query, TextPart};
+#[doc(hidden)]
+pub use query::read_member;
+pub use query::{
+    Access, Collect, Collected, Collection, End, Member, Next, Order, Page, Partition, Query,
+    TextPart,
+};
 pub use repository::{Repository, Transaction};
 pub use request::Request;
 pub use response::Response;

@@ -34,7 +34,7 @@ pub(crate) use alive::Alive;
 pub(crate) use expression::Expression;
 pub(crate) use failure::{failed, not_found};
 pub(crate) use retry::TransactionConflicts;
-pub(crate) use store::{ENTITY, Store};
+pub(crate) use store::{ENTITY, Store, is_owned};
 pub use transaction::Transaction;
 
 /// Reads and writes of one entity.

@@ -45,12 +45,12 @@ impl Store {
         self.owner_of(self.shape)
     }
 
-    pub(super) fn owner_of(&self, shape: &Shape) -> Option<(&'static str, &str)> {
+    pub(crate) fn owner_of(&self, shape: &Shape) -> Option<(&'static str, &str)> {
         shape.owner.zip(self.owner.as_deref())
     }
 
     pub(crate) fn is_entity(&self, item: &Item) -> bool {
-        matches!(item.get(ENTITY), Some(AttributeValue::S(name)) if name == self.shape.name)
+        self.shape.is_of(item)
     }
 
     pub(super) fn is_reached(&self, item: &Item) -> bool {
@@ -95,7 +95,7 @@ impl Store {
     }
 }
 
-pub(super) fn is_owned(item: &Item, (attribute, owner): (&str, &str)) -> bool {
+pub(crate) fn is_owned(item: &Item, (attribute, owner): (&str, &str)) -> bool {
     matches!(item.get(attribute), Some(AttributeValue::S(stored)) if stored == owner)
 }
 
