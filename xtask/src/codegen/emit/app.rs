@@ -52,7 +52,7 @@ fn application(model: &Model) -> String {
     code.doc("Everything that the schemas declare, ready for Lambda or for the local platform.");
     code.function("pub fn app", &[], "App", |code| {
         let indexes: Vec<String> =
-            model.indexes().iter().map(|index| format!("{index:?}")).collect();
+            model.indexes().iter().map(|index| format!("{:?}", index.name())).collect();
         let mut calls = vec![".permissions::<Permission>()".to_owned()];
         calls.extend(subject_prefix(model).map(|prefix| format!(".subject_prefix({prefix:?})")));
         calls.push(format!(".indexes(&[{}])", indexes.join(", ")));
