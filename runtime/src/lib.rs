@@ -73,7 +73,7 @@ pub use query::{
     Access, Collect, Collected, Collection, End, Member, Next, Order, Page, Partition, Query,
     TextPart,
 };
-pub use repository::{Repository, Transaction};
+pub use repository::{Repository, Seen, Slot, Snapshot, Transaction};
 pub use request::Request;
 pub use response::Response;
 pub use router::{RouteError, RouteMatch};

@@ -28,6 +28,7 @@ impl Store {
         expected: Expected,
         conditions: Vec<Node>,
     ) -> Result<Item> {
+        conditions.iter().try_for_each(Node::check)?;
         let guard = Guard { conditions, ..self.guard(expected) };
         match self.shape.soft_delete {
             None => self.decide(key, guard, Fate::Erase).await,

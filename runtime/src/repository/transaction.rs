@@ -10,6 +10,7 @@ use super::send::Sent;
 use super::store::Store;
 use super::write::{Kind, Subject, Write, mark};
 use super::{Expression, Repository};
+use crate::condition::Node;
 use crate::entity::Shape;
 use crate::key::PrimaryKey;
 use crate::{Condition, Entity, Error, Expected, Item, Patch, Result, Update, limit};
@@ -182,7 +183,8 @@ impl Transaction {
     ) -> Self {
         self.step(repository, |store| {
             let key = PrimaryKey::render(store.shape, values.as_slice())?;
-            let conditions = condition.into_iter().map(Condition::into_node).collect();
+            let conditions: Vec<_> = condition.into_iter().map(Condition::into_node).collect();
+            conditions.iter().try_for_each(Node::check)?;
             let guard = Guard { conditions, ..store.guard(expected) };
             Ok(Step::Check(key, Box::new(guard)))
         })
