@@ -103,7 +103,10 @@ impl Store {
                 Sent::Done(_) => {
                     return Ok(result.unwrap_or(stored));
                 }
-                Sent::Refused(refused) => met = refused.stored.filter(|_| refused.index == 0),
+                Sent::Refused(refused) => {
+                    refused.explain()?;
+                    met = refused.stored.filter(|_| refused.index == 0);
+                }
             }
         }
         Err(self.contended())

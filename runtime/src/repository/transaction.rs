@@ -158,18 +158,12 @@ impl Transaction {
         let mark = mark();
         for _ in 0..ATTEMPTS {
             let (writes, owners) = resolve(&self.steps, &mark).await?;
-            let parts: Vec<(Subject, String)> =
-                writes.iter().map(|write| (write.subject.clone(), write.describe())).collect();
             let refused = match store.send(writes, &mark).await? {
                 Sent::Done(_) => return Ok(()),
                 Sent::Refused(refused) => refused,
             };
             let action = owners.get(refused.index).copied().unwrap_or_default();
-            if let Some((subject, what)) = parts.get(refused.index) {
-                subject
-                    .explain(refused.stored.as_ref())
-                    .map_err(|error| error.in_action(action, what))?;
-            }
+            refused.explain().map_err(|error| error.in_action(action, &refused.describe()))?;
         }
         Err(store.contended())
     }
@@ -220,13 +214,13 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
                 store
                     .resolve(change, mark, None)
                     .await
-                    .map_err(|error| error.in_action(action, "update"))?
+                    .map_err(|error| error.in_action(action, &of(store, "update")))?
                     .writes
             }
             Step::Delete(store, key, guard) => store
                 .deletion(key.clone(), guard, mark)
                 .await
-                .map_err(|error| error.in_action(action, "delete"))?,
+                .map_err(|error| error.in_action(action, &of(store, "delete")))?,
             Step::Check(key, guard) => vec![check(key.clone(), guard)?],
         };
         owners.extend(std::iter::repeat_n(action, new.len()));
@@ -236,6 +230,10 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
     }
     distinct(&writes, &owners)?;
     Ok((writes, owners))
+}
+
+fn of(store: &Store, verb: &str) -> String {
+    format!("{verb} of {}", store.shape.name)
 }
 
 fn check(key: PrimaryKey, guard: &Guard) -> Result<Write> {
@@ -255,7 +253,7 @@ fn distinct(writes: &[Write], owners: &[usize]) -> Result<()> {
                 "item-twice",
                 format!(
                     "actions {first} and {action} of the transaction are about one item, {}",
-                    write.describe()
+                    write.subject.describe(write.verb())
                 ),
             ));
         }
