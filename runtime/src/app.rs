@@ -22,6 +22,8 @@ use crate::problem;
 use crate::request::Request;
 use crate::response::Response;
 use crate::router::{RouteError, RouteMatch, Router};
+use crate::table_index::TableIndex;
+use crate::usage::Usage;
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
 
@@ -102,7 +104,7 @@ pub struct App {
     grants_of: GrantsOf,
     roles: &'static [&'static str],
     subject_prefix: &'static str,
-    indexes: &'static [&'static str],
+    indexes: &'static [TableIndex],
     operations: Vec<Operation>,
     by_name: HashMap<&'static str, usize>,
     router: Router,
@@ -139,9 +141,9 @@ impl App {
         self
     }
 
-    /// Names the table's global secondary indexes.
+    /// Names the table's global secondary indexes, and what each holds.
     #[must_use]
-    pub fn indexes(mut self, indexes: &'static [&'static str]) -> Self {
+    pub fn indexes(mut self, indexes: &'static [TableIndex]) -> Self {
         self.indexes = indexes;
         self
     }
@@ -185,9 +187,9 @@ impl App {
         self.subject_prefix
     }
 
-    /// The names of the table's global secondary indexes.
+    /// The table's global secondary indexes.
     #[must_use]
-    pub fn index_names(&self) -> &'static [&'static str] {
+    pub fn table_indexes(&self) -> &'static [TableIndex] {
         self.indexes
     }
 
@@ -237,12 +239,20 @@ impl App {
         shared: &Shared,
     ) -> ApiGatewayV2httpResponse {
         let request_id = request_id(event.request_context.request_id.take());
-        let span = tracing::info_span!("request", request_id, operation = operation.name);
+        let span = tracing::info_span!(
+            "request",
+            request_id,
+            operation = operation.name,
+            dynamodb.requests = tracing::field::Empty,
+            dynamodb.read_units = tracing::field::Empty,
+            dynamodb.write_units = tracing::field::Empty,
+        );
         async {
             let credential = authenticate(&event.headers, shared.verifier(), self.grants_of);
             let ctx = Context::new(shared, credential, request_id);
             let answer =
                 catch_panic(|| (operation.handler)(ctx.clone(), Request::new(event))).await;
+            tell(ctx.usage());
             answer.unwrap_or_else(|error| refuse(&error, ctx.request_id()))
         }
         .instrument(span)
@@ -259,6 +269,20 @@ impl fmt::Debug for App {
             .field("operations", &self.operations)
             .finish_non_exhaustive()
     }
+}
+
+/// Tells in the trace what an operation's requests to DynamoDB consumed.
+fn tell(usage: Usage) {
+    let span = tracing::Span::current();
+    span.record("dynamodb.requests", usage.requests);
+    span.record("dynamodb.read_units", usage.read_units);
+    span.record("dynamodb.write_units", usage.write_units);
+    tracing::debug!(
+        requests = usage.requests,
+        read_units = usage.read_units,
+        write_units = usage.write_units,
+        "the operation is done"
+    );
 }
 
 fn request_id(given: Option<String>) -> String {

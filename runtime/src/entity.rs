@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::repository::ENTITY;
 use crate::{AttributeError, IndexProjection, Item, Template};
 
 /// A type stored as items of the table; derive it.
@@ -125,6 +126,11 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
+    /// Whether an item is one of the entity's.
+    pub(crate) fn is_of(&self, item: &Item) -> bool {
+        matches!(item.get(ENTITY), Some(AttributeValue::S(name)) if name == self.name)
+    }
+
     /// What the sort key is built of; without a template of its own it repeats the partition key.
     pub(crate) fn sort_template(&self) -> Template {
         self.sort.unwrap_or(self.partition)

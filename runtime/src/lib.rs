@@ -38,6 +38,8 @@ mod repository;
 pub mod request;
 mod response;
 mod router;
+pub mod stream;
+mod table_index;
 mod time;
 pub mod token;
 mod transition;
@@ -65,13 +67,19 @@ pub use path::{
     Addable, Computable, Counter, Fixed, Free, Indexed, Object, Path, RawPath, Settable,
 };
 pub use permission::{Grants, Permissions, Permit, Scope};
-pub use projection::{IndexProjection, Projected, Projection, Row};
+pub use projection::{Projected, Projection, Row};
 pub use publisher::EventPublisher;
-pub use query::{Access, End, Next, Order, Page, Query, TextPart};
-pub use repository::{Repository, Transaction};
+#[doc(hidden)]
+pub use query::read_member;
+pub use query::{
+    Access, Collect, Collected, Collection, End, Member, Next, Order, Page, Partition, Query,
+    TextPart,
+};
+pub use repository::{Repository, Seen, Slot, Snapshot, Transaction};
 pub use request::Request;
 pub use response::Response;
 pub use router::{RouteError, RouteMatch};
+pub use table_index::{IndexProjection, TableIndex};
 pub use time::{Timestamp, TimestampError};
 pub use transition::Transition;
 pub use update::{Patch, Update};

@@ -12,8 +12,11 @@ use std::marker::PhantomData;
 /// [`Indexed`], [`Counter`] or [`Fixed`].
 pub struct Path<E, T, M = Free> {
     raw: RawPath,
-    kind: PhantomData<fn() -> (E, T, M)>,
+    kind: PhantomData<Of<E, T, M>>,
 }
+
+/// A path owns none of its types.
+type Of<E, T, M> = fn() -> (E, T, M);
 
 /// Of a path: an update may do anything there.
 pub enum Free {}

@@ -29,15 +29,6 @@ pub trait Projection: Sized + Send {
     fn from_item(item: Item) -> Result<Self, AttributeError>;
 }
 
-/// What an index holds of an item besides keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IndexProjection {
-    /// Everything.
-    All,
-    /// These attributes.
-    Attributes(&'static [&'static str]),
-}
-
 /// What a query returns for each item: the entity itself, or a [`Projected`] part of it.
 pub trait Row: Sized + Send + sealed::Sealed {
     /// The entity that is read.

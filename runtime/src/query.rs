@@ -1,5 +1,6 @@
 //! Queries: one access pattern, narrowed, filtered, and read a page at a time or to its end.
 
+mod collect;
 mod fetch;
 mod narrow;
 
@@ -18,6 +19,9 @@ use crate::{
 use fetch::Plan;
 use narrow::Narrowed;
 
+#[doc(hidden)]
+pub use collect::read_member;
+pub use collect::{Collect, Collected, Collection, Member, Partition};
 pub use narrow::{End, Next, TextPart};
 
 /// Items of a page, unless a query says otherwise.
@@ -44,8 +48,11 @@ pub struct Access<E, S = End, T = E> {
     index: Option<&'static Index>,
     partition: String,
     order: Order,
-    kind: PhantomData<fn() -> (E, S, T)>,
+    kind: PhantomData<Of<E, S, T>>,
 }
+
+/// An access pattern owns none of its types.
+type Of<E, S, T> = fn() -> (E, S, T);
 
 impl<E: Entity, S, T> Access<E, S, T> {
     /// The partition of an index.

@@ -1,4 +1,4 @@
-//! The processes that the developer commands build and run: cargo, and the application's local binary.
+//! The processes that the developer commands build and run: cargo, the application's local binary and other servers.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -43,7 +43,7 @@ pub(crate) fn state_directory(root: &Path) -> PathBuf {
     root.join("target").join("purlin")
 }
 
-/// A running local server. Dropping it stops the server.
+/// A running server. Dropping it stops the server.
 pub(crate) struct Server {
     // Invariant: the child's standard input stays open while it is to run. The kernel closes it however
     // this process ends, and the server takes that as its signal: it never outlives the command.
@@ -53,13 +53,14 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the last binary that was built.
     pub(crate) fn start(arguments: &[std::ffi::OsString]) -> anyhow::Result<Self> {
-        let binary = local_binary()?;
-        let child = Command::new(&binary)
-            .arg("serve")
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("cannot start `{}`", binary.display()))?;
+        Self::spawn(Command::new(local_binary()?).arg("serve").args(arguments))
+    }
+
+    /// Starts a server that stops when its standard input closes.
+    pub(crate) fn spawn(command: &mut Command) -> anyhow::Result<Self> {
+        let child = command.stdin(Stdio::piped()).spawn().with_context(|| {
+            format!("cannot start `{}`", Path::new(command.get_program()).display())
+        })?;
         Ok(Self { child })
     }
 

@@ -1,10 +1,15 @@
 //! `cargo xtask test`: every check there is, one after the other, and what they came to.
 
+mod ministack;
+
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use xtask::{codegen, tidy};
+
+use self::ministack::Ministack;
+use crate::process;
 
 /// The arguments of `test`.
 #[derive(clap::Args, Debug)]
@@ -24,7 +29,11 @@ const CHECKS: &[(&str, Check)] = &[
 ];
 
 /// Checks that need what the tests have built.
-const AFTERWARDS: &[(&str, Check)] = &[("documentation", documentation)];
+const AFTERWARDS: &[(&str, Check)] =
+    &[("tests on ministack", on_ministack), ("documentation", documentation)];
+
+/// The variable that points the tests that talk to a store at another one than the embedded.
+const ENDPOINT: &str = "PURLIN_TEST_ENDPOINT";
 
 /// Runs the checks, all of them even where one fails.
 ///
@@ -100,23 +109,56 @@ fn documentation(root: &Path) -> bool {
 
 /// The tests, in as many processes as there are with `cargo nextest`, else with `cargo test`.
 fn tests(root: &Path, filter: Option<&str>) -> bool {
-    let nextest = Command::new("cargo")
+    let mut arguments = match has_nextest(root) {
+        true => vec!["nextest", "run", "--workspace", "--no-fail-fast"],
+        false => {
+            eprintln!(
+                "cargo-nextest is missing, so `cargo test` runs instead; `cargo install --locked cargo-nextest` makes this quicker"
+            );
+            vec!["test", "--workspace", "--no-fail-fast"]
+        }
+    };
+    arguments.extend(filter);
+    cargo(root, &arguments, &[])
+}
+
+/// The tests that talk to a store, unchanged, on a DynamoDB that nobody here wrote.
+fn on_ministack(root: &Path) -> bool {
+    let ministack = match Ministack::start(&process::state_directory(root)) {
+        Ok(ministack) => ministack,
+        Err(error) => {
+            eprintln!("{error:#}");
+            return false;
+        }
+    };
+    let environment = [(ENDPOINT, ministack.endpoint())];
+    // All packages are named each time: a choice of them would have other features, and be built anew.
+    let runs: &[&[&str]] = match has_nextest(root) {
+        true => &[&[
+            "nextest",
+            "run",
+            "--workspace",
+            "--no-fail-fast",
+            "--filterset",
+            "binary(=generated) | (package(=purlin-tests) & test(/^(data|platform)::/))",
+        ]],
+        false => &[
+            &["test", "--workspace", "--no-fail-fast", "--test", "generated"],
+            &["test", "--workspace", "--test", "main", "--", "data::", "platform::"],
+        ],
+    };
+    // All run, even where the first fails.
+    runs.iter().filter(|arguments| !cargo(root, arguments, &environment)).count() == 0
+}
+
+fn has_nextest(root: &Path) -> bool {
+    Command::new("cargo")
         .args(["nextest", "--version"])
         .current_dir(root)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
-        .is_ok_and(|status| status.success());
-    let mut arguments = if nextest {
-        vec!["nextest", "run", "--workspace", "--no-fail-fast"]
-    } else {
-        eprintln!(
-            "cargo-nextest is missing, so `cargo test` runs instead; `cargo install --locked cargo-nextest` makes this quicker"
-        );
-        vec!["test", "--workspace", "--no-fail-fast"]
-    };
-    arguments.extend(filter);
-    cargo(root, &arguments, &[])
+        .is_ok_and(|status| status.success())
 }
 
 fn cargo(root: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> bool {

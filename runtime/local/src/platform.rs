@@ -126,7 +126,7 @@ impl Platform {
         let config = target.config(&app, &bus, secrets)?;
         let shared = Shared::connect(config).await;
         let changes =
-            table::ensure(shared.dynamodb(), shared.config().table(), app.index_names()).await?;
+            table::ensure(shared.dynamodb(), shared.config().table(), app.table_indexes()).await?;
         let app = Arc::new(app);
         let door = Door::new(Arc::clone(&app), shared.clone());
         let gateway =

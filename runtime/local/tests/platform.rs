@@ -1,7 +1,9 @@
 //! A small application on the local platform: what a handler sees of a request, and what a caller sees of its answer.
 
 use http::StatusCode;
-use purlin::{App, Context, Error, Event, Grants, Operation, Permissions, Request, Response};
+use purlin::{
+    App, Context, Error, Event, Grants, Operation, Permissions, Request, Response, TableIndex,
+};
 use purlin_local::Platform;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -77,8 +79,10 @@ impl garde::Validate for Anything {
     fn validate_into(&self, (): &(), _: &mut dyn FnMut() -> garde::Path, _: &mut garde::Report) {}
 }
 
+const INDEXES: &[TableIndex] = &[TableIndex::all("GSI1"), TableIndex::all("GSI2")];
+
 fn app() -> App {
-    App::new("things").permissions::<UseThings>().indexes(&["GSI1", "GSI2"]).operations([
+    App::new("things").permissions::<UseThings>().indexes(INDEXES).operations([
         Operation::new("things.echo", "POST", "/things/{thing_id}", echo),
         Operation::new("things.fail", "GET", "/fail", fail),
         Operation::new("things.panic", "GET", "/panic", panic),

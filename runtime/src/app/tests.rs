@@ -51,8 +51,10 @@ async fn invalid(_: Context, _: Request) -> Result<Response> {
     Err(Error::invalid("invalid-body", "the body has an invalid field").with_fields(vec![field]))
 }
 
+const INDEXES: &[TableIndex] = &[TableIndex::all("GSI1")];
+
 fn app() -> App {
-    App::new("test").permissions::<TestPermission>().indexes(&["GSI1"]).operations([
+    App::new("test").permissions::<TestPermission>().indexes(INDEXES).operations([
         Operation::new("open", "GET", "/open", open),
         Operation::new("read", "GET", "/things/{thing_id}", read),
         Operation::new("write", "PUT", "/things/{thing_id}", write),
@@ -247,7 +249,7 @@ fn routes_lead_to_operations() {
     assert_eq!((found.operation, &*found.path_parameters["thing_id"]), ("write", "7"));
     assert_eq!(app.route(&Method::GET, "/"), Err(RouteError::NotFound));
     assert_eq!(app.operation("write").map(Operation::path), Some("/things/{thing_id}"));
-    assert_eq!((app.name(), app.index_names(), app.iter().count()), ("test", &["GSI1"][..], 9));
+    assert_eq!((app.name(), app.table_indexes(), app.iter().count()), ("test", INDEXES, 9));
 }
 
 #[test]

@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
 
 use super::Order;
-use crate::cursor;
+use crate::condition::Node;
+use crate::cursor::{self, Binding};
 use crate::key;
 use crate::repository::{Alive, Expression, Store, failed};
 use crate::{Item, Result, Timestamp};
@@ -25,14 +26,18 @@ pub(super) async fn page(store: &Store, plan: Plan) -> Result<(Vec<Item>, Option
     let start = plan.start(store, &binding)?;
     // One item more than the page holds: whether it comes tells whether there is a next page.
     let (items, last) = fetch(store, &plan, start, plan.limit.saturating_add(1)).await?;
-    let cursor = match last {
-        Some(last) => {
-            let keys = plan.last_key(&last)?;
-            Some(cursor::seal(store.cursor_secret(), &binding, &keys, Timestamp::now())?)
-        }
-        None => None,
-    };
+    let cursor = last.map(|last| cursor_of(store, &plan, &binding, &last)).transpose()?;
     Ok((items, cursor))
+}
+
+/// The cursor of what comes after an item.
+pub(super) fn cursor_of(
+    store: &Store,
+    plan: &Plan,
+    binding: &Binding,
+    last: &Item,
+) -> Result<String> {
+    cursor::seal(store.cursor_secret(), binding, &plan.last_key(last)?, Timestamp::now())
 }
 
 pub(super) async fn first(store: &Store, mut plan: Plan) -> Result<Option<Item>> {
@@ -50,7 +55,7 @@ pub(super) async fn first(store: &Store, mut plan: Plan) -> Result<Option<Item>>
 /// How many items there are, expired and deleted ones aside.
 pub(super) async fn count(store: &Store, plan: Plan) -> Result<u64> {
     let mut start = plan.start(store, &plan.binding(store))?;
-    let Some(request) = Request::new(store, &plan, true)? else { return Ok(0) };
+    let Some(request) = Request::new(store, &plan, Filter::Counted)? else { return Ok(0) };
     let mut count = 0;
     loop {
         let query = request.build(store, &plan, start.take()).select(Select::Count);
@@ -88,8 +93,19 @@ impl Reading {
     }
 }
 
+/// What DynamoDB is asked to leave out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filter {
+    /// What is somebody else's. What has expired or is deleted is left out by whoever reads.
+    Read,
+    /// That, too: a count has nobody who reads.
+    Counted,
+    /// Nothing: items of several entities have owners of their own.
+    Collected,
+}
+
 /// What all requests of a query have in common.
-struct Request {
+pub(super) struct Request {
     expression: Expression,
     key_condition: String,
     filter: Option<String>,
@@ -98,22 +114,27 @@ struct Request {
 
 impl Request {
     /// Nothing where no item of the partition can be within reach.
-    fn new(store: &Store, plan: &Plan, counting: bool) -> Result<Option<Self>> {
+    pub(super) fn new(store: &Store, plan: &Plan, filter: Filter) -> Result<Option<Self>> {
         key::check_partition(&plan.partition)?;
+        plan.filters.iter().try_for_each(Node::check)?;
         let (mut expression, key_condition) = plan.key_condition();
         let owner = match plan.partition_owner(store) {
             PartitionOwner::Another => return Ok(None),
             PartitionOwner::Caller => None,
-            PartitionOwner::Unknown => store.owner(),
+            PartitionOwner::Unknown => store.owner().filter(|_| filter != Filter::Collected),
         };
-        // What only we can tell is left out by whoever reads; a count has nobody who reads.
-        let alive = counting.then(|| Alive::of(store.shape));
+        let alive = (filter == Filter::Counted).then(|| Alive::of(store.shape));
         let filter = plan.filter(owner, alive, &mut expression);
         let projection = plan.projection(store, &mut expression);
         Ok(Some(Self { expression, key_condition, filter, projection }))
     }
 
-    fn build(&self, store: &Store, plan: &Plan, start: Option<Item>) -> QueryFluentBuilder {
+    pub(super) fn build(
+        &self,
+        store: &Store,
+        plan: &Plan,
+        start: Option<Item>,
+    ) -> QueryFluentBuilder {
         store
             .client()
             .query()
@@ -140,7 +161,9 @@ async fn fetch(
     mut start: Option<Item>,
     enough: u32,
 ) -> Result<(Vec<Item>, Option<Item>)> {
-    let Some(request) = Request::new(store, plan, false)? else { return Ok((Vec::new(), None)) };
+    let Some(request) = Request::new(store, plan, Filter::Read)? else {
+        return Ok((Vec::new(), None));
+    };
     let enough = enough as usize;
     let alive = Alive::of(store.shape);
     let mut items: Vec<Item> = Vec::new();

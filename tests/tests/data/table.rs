@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType,
+    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
 };
 use purlin::dynamodb::AttributeValue;
 use purlin::{
@@ -181,6 +181,14 @@ async fn create(client: &Client, table: &str) {
         request = request.global_secondary_indexes(index);
     }
     request.send().await.expect("the table is created");
+    let expiry = TimeToLiveSpecification::builder().attribute_name("_ttl").enabled(true).build();
+    client
+        .update_time_to_live()
+        .table_name(table)
+        .time_to_live_specification(expiry.expect("the expiry is complete"))
+        .send()
+        .await
+        .expect("items expire");
 }
 
 fn key_schema(partition: &str, sort: &str) -> Vec<KeySchemaElement> {

@@ -117,13 +117,13 @@ impl Plan {
         }
     }
 
-    pub(super) fn start(&self, store: &Store, binding: &Binding) -> Result<Option<Item>> {
+    pub(in crate::query) fn start(&self, store: &Store, binding: &Binding) -> Result<Option<Item>> {
         let open = |cursor| cursor::open(store.cursor_secret(), binding, cursor, Timestamp::now());
         self.after.as_deref().map(|cursor| self.start_key(open(cursor)?)).transpose()
     }
 
     /// The query and the caller, to whom alone a cursor belongs.
-    pub(super) fn binding(&self, store: &Store) -> Binding {
+    pub(in crate::query) fn binding(&self, store: &Store) -> Binding {
         let mut binding = Binding::default();
         binding.add(store.table().as_bytes());
         binding.add(store.shape.name.as_bytes());
@@ -176,7 +176,7 @@ impl Plan {
         Ok(start)
     }
 
-    pub(super) fn key_of(&self, item: &Item) -> Item {
+    pub(in crate::query) fn key_of(&self, item: &Item) -> Item {
         let (partition, sort) = self.key_attributes();
         let mut attributes = vec![partition, sort, "PK", "SK"];
         attributes.truncate(if self.index.is_some() { 4 } else { 2 });

@@ -2,16 +2,19 @@
 
 //! The application: every operation, and what they stand on.
 
-use purlin::App;
+use purlin::{App, TableIndex};
 
 use crate::permission::Permission;
+
+/// The table's secondary indexes, and what each holds.
+const INDEXES: &[TableIndex] = &[TableIndex::all("GSI1"), TableIndex::all("GSI2")];
 
 /// Everything that the schemas declare, ready for Lambda or for the local platform.
 pub fn app() -> App {
     App::new("lending-library")
         .permissions::<Permission>()
         .subject_prefix("member")
-        .indexes(&["GSI1", "GSI2"])
+        .indexes(INDEXES)
         .operations(crate::book::operations::all())
         .operations(crate::loan::operations::all())
         .operations(crate::shelf::operations::all())

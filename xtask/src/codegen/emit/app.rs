@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use purlin_schema::Model;
-use purlin_schema::model::Type;
+use purlin_schema::model::{IndexProjection, TableIndex, Type};
 
 use super::Target;
 use super::types::documented;
@@ -42,26 +42,48 @@ fn library(model: &Model) -> String {
 }
 
 fn application(model: &Model) -> String {
+    let indexes: Vec<String> = model.indexes().into_iter().map(table_index).collect();
     let mut code = Code::new();
     code.file_doc("The application: every operation, and what they stand on.");
     code.blank();
-    code.line("use purlin::App;");
+    code.line(if indexes.is_empty() {
+        "use purlin::App;"
+    } else {
+        "use purlin::{App, TableIndex};"
+    });
     code.blank();
     code.line("use crate::permission::Permission;");
     code.blank();
+    if !indexes.is_empty() {
+        code.doc("The table's secondary indexes, and what each holds.");
+        code.calls("const INDEXES: &[TableIndex] = &[", &indexes, "];");
+        code.blank();
+    }
     code.doc("Everything that the schemas declare, ready for Lambda or for the local platform.");
     code.function("pub fn app", &[], "App", |code| {
-        let indexes: Vec<String> =
-            model.indexes().iter().map(|index| format!("{:?}", index.name())).collect();
         let mut calls = vec![".permissions::<Permission>()".to_owned()];
         calls.extend(subject_prefix(model).map(|prefix| format!(".subject_prefix({prefix:?})")));
-        calls.push(format!(".indexes(&[{}])", indexes.join(", ")));
+        calls.extend((!indexes.is_empty()).then(|| ".indexes(INDEXES)".to_owned()));
         for entity in model.entities().iter().filter(|entity| !entity.operations().is_empty()) {
             calls.push(format!(".operations(crate::{}::operations::all())", entity.name().snake()));
         }
         code.chain("", &format!("App::new({:?})", model.service().as_str()), &calls, "");
     });
     code.finish()
+}
+
+/// An index, as the runtime takes it.
+fn table_index(index: TableIndex) -> String {
+    let name = index.name();
+    match index.projection() {
+        IndexProjection::All => format!("TableIndex::all({name:?})"),
+        IndexProjection::Keys => format!("TableIndex::keys({name:?})"),
+        IndexProjection::Include(attributes) => {
+            let attributes: Vec<String> =
+                attributes.iter().map(|attribute| format!("{attribute:?}")).collect();
+            format!("TableIndex::including({name:?}, &[{}])", attributes.join(", "))
+        }
+    }
 }
 
 /// What the id of a caller begins with: the id of the entity that owners are.

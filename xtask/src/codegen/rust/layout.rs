@@ -107,10 +107,15 @@ impl Code {
         if self.moved_down(before, &line[before.len()..]) {
             return;
         }
+        self.items(&format!("{before}["), items, "];");
+    }
+
+    /// An array that does not fit on one line.
+    fn items(&mut self, open: &str, items: &[String], close: &str) {
         if items.iter().all(|item| width(item) <= SHORT) {
-            self.fill(&format!("{before}["), items, "];");
+            self.fill(open, items, close);
         } else {
-            self.calls(&format!("{before}["), items, "];");
+            self.calls(open, items, close);
         }
     }
 
@@ -230,7 +235,13 @@ impl Code {
         if let Some((root, calls)) = call::chained(text) {
             return self.chain(before, root, &calls, after);
         }
-        if self.fits(&line) { self.line(line) } else { self.breaks(before, text, after) }
+        if self.fits(&line) {
+            return self.line(line);
+        }
+        match text.strip_prefix('&').and_then(call::array) {
+            Some(items) => self.items(&format!("{before}&["), &items, &format!("]{after}")),
+            None => self.breaks(before, text, after),
+        }
     }
 
     fn breaks(&mut self, before: &str, text: &str, after: &str) {
@@ -287,4 +298,61 @@ fn tries(calls: &[String]) -> &'static str {
 
 fn is_name(text: &str) -> bool {
     text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(names: &[&str], expected: &str) {
+        let mut code = Code::new();
+        let long = format!("Index::of(\"first\", &{names:?})");
+        code.calls("const ALL: &[Index] = &[", &["Index::none()".to_owned(), long], "];");
+        assert_eq!(code.finish(), expected);
+    }
+
+    #[test]
+    fn an_array_within_a_call_fills_rows_where_its_items_are_short() {
+        check(
+            &["a quarter", "of a line", "and again"].repeat(2),
+            r#"const ALL: &[Index] = &[
+    Index::none(),
+    Index::of(
+        "first",
+        &["a quarter", "of a line", "and again", "a quarter", "of a line", "and again"],
+    ),
+];
+"#,
+        );
+        check(
+            &["short"].repeat(12),
+            r#"const ALL: &[Index] = &[
+    Index::none(),
+    Index::of(
+        "first",
+        &[
+            "short", "short", "short", "short", "short", "short", "short", "short", "short",
+            "short", "short", "short",
+        ],
+    ),
+];
+"#,
+        );
+        check(
+            &["a third of a whole line, more or less"; 3],
+            r#"const ALL: &[Index] = &[
+    Index::none(),
+    Index::of(
+        "first",
+        &[
+            "a third of a whole line, more or less",
+            "a third of a whole line, more or less",
+            "a third of a whole line, more or less",
+        ],
+    ),
+];
+"#,
+        );
+    }
 }
