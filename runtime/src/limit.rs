@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::condition::Node;
 use crate::{Error, Item, Result, Update};
 
 /// DynamoDB: 400 KB an item, names and values together.
@@ -24,6 +25,7 @@ pub(crate) fn check_item(item: &Item) -> Result<()> {
 
 /// As [`check_item`], for what an update sets: alone it must fit an item.
 pub(crate) fn check_update(update: &Update) -> Result<()> {
+    update.conditions().iter().try_for_each(Node::check)?;
     check(update.iter().filter_map(|(path, action)| Some((path.attribute, action.value()?))))
 }
 

@@ -15,6 +15,7 @@ mod remove;
 mod replace;
 mod retry;
 mod send;
+mod snapshot;
 mod store;
 mod transaction;
 mod write;
@@ -26,14 +27,15 @@ use crate::entity::Shape;
 use crate::key::PrimaryKey;
 use crate::permission::{Permit, Scope};
 use crate::{
-    Access, Condition, Context, Entity, Error, Expected, Item, Patch, Query, Result, Transition,
-    Update,
+    Access, Condition, Context, Entity, Error, Expected, Item, Patch, Projected, Projection, Query,
+    Result, Row as _, Transition, Update,
 };
 
 pub(crate) use alive::Alive;
 pub(crate) use expression::Expression;
 pub(crate) use failure::{failed, not_found};
 pub(crate) use retry::TransactionConflicts;
+pub use snapshot::{Seen, Slot, Snapshot};
 pub(crate) use store::{ENTITY, Store, is_owned};
 pub use transaction::Transaction;
 
@@ -96,6 +98,15 @@ impl<E: Entity> Repository<E> {
         self.store.get(self.key(key)?).await?.map(read).transpose()
     }
 
+    /// Some fields of the item with this key: less to send, and the same to pay.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`].
+    pub async fn get_as<P: Projection<Entity = E>>(&self, key: E::Key<'_>) -> Result<Projected<P>> {
+        let item = self.store.get_some(self.key(key)?, P::ATTRIBUTES).await?;
+        Projected::read(item.ok_or_else(|| not_found(E::NAME))?, None)
+    }
+
     /// Starts a query.
     pub fn query<S, T>(&self, access: Access<E, S, T>) -> Query<E, S, T> {
         Query::new(self.clone(), access)
@@ -133,6 +144,31 @@ impl<E: Entity> Repository<E> {
         let mut update = Update::default();
         patch.apply(&mut update);
         read(self.store.update(E::key_values(key), update, expected, None).await?)
+    }
+
+    /// Writes a new item, or changes the one that has its key already, and returns it as it then is.
+    ///
+    /// Of an item that is somebody else's the caller learns nothing: there the write is a conflict.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create) and [`update`](Self::update).
+    pub async fn create_or_update<P>(&self, entity: &E, patch: P) -> Result<E>
+    where
+        P: Patch<Entity = E> + Clone,
+        E: Clone,
+    {
+        let created = self.create(entity).await;
+        match created {
+            Ok(()) => Ok(entity.clone()),
+            Err(error) if error.is_conflict() && error.code() == "conflict" => {
+                match self.update(entity.key(), patch, Expected::Any).await {
+                    // It is there, and not within reach; or it is gone again.
+                    Err(missing) if missing.is_not_found() => Err(error),
+                    changed => changed,
+                }
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Takes a step of the entity's state machine and returns the item as it then is.

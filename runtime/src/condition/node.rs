@@ -4,6 +4,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::path::RawPath;
 use crate::repository::Expression;
+use crate::{Error, Result};
+
+/// DynamoDB: 100 values of `IN`.
+const OPERANDS: usize = 100;
 
 /// A condition, or a part of one.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,6 +131,22 @@ impl Node {
                     .collect();
                 nodes.join(operator)
             }
+        }
+    }
+
+    /// Refuses what DynamoDB would refuse.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self {
+            Self::OneOf(path, values) if values.len() > OPERANDS => Err(Error::invalid(
+                "too-many-operands",
+                format!(
+                    "`{path}` is compared with {} values; at most {OPERANDS} can be",
+                    values.len()
+                ),
+            )),
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter().try_for_each(Self::check),
+            Self::Not(node) => node.check(),
+            _ => Ok(()),
         }
     }
 

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
 
 use super::Order;
+use crate::condition::Node;
 use crate::cursor::{self, Binding};
 use crate::key;
 use crate::repository::{Alive, Expression, Store, failed};
@@ -115,6 +116,7 @@ impl Request {
     /// Nothing where no item of the partition can be within reach.
     pub(super) fn new(store: &Store, plan: &Plan, filter: Filter) -> Result<Option<Self>> {
         key::check_partition(&plan.partition)?;
+        plan.filters.iter().try_for_each(Node::check)?;
         let (mut expression, key_condition) = plan.key_condition();
         let owner = match plan.partition_owner(store) {
             PartitionOwner::Another => return Ok(None),

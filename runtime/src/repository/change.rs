@@ -54,15 +54,12 @@ impl Store {
         let mut met = None;
         for _ in 0..ATTEMPTS {
             let Resolved { writes, result } = self.resolve(change, &mark, met.take()).await?;
-            let subjects: Vec<Subject> = writes.iter().map(|write| write.subject.clone()).collect();
             match self.send(writes, &mark).await? {
                 Sent::Done(attributes) => {
                     return attributes.or(result).ok_or_else(|| not_found(self.shape.name));
                 }
                 Sent::Refused(refused) => {
-                    if let Some(subject) = subjects.get(refused.index) {
-                        subject.explain(refused.stored.as_ref())?;
-                    }
+                    refused.explain()?;
                     // What failed is that an attribute changed since it was read.
                     met = refused.stored.filter(|_| refused.index == 0);
                 }

@@ -34,14 +34,10 @@ impl Store {
 
     /// Sends writes whose conditions depend on nothing that was read before.
     pub(super) async fn send_new(&self, writes: Vec<Write>, mark: &AttributeValue) -> Result<()> {
-        // What explains a refusal is kept apart from what is sent.
-        let subjects: Vec<Subject> = writes.iter().map(|write| write.subject.clone()).collect();
         match self.send(writes, mark).await? {
             Sent::Done(_) => Ok(()),
             Sent::Refused(refused) => {
-                if let Some(subject) = subjects.get(refused.index) {
-                    subject.explain(refused.stored.as_ref())?;
-                }
+                refused.explain()?;
                 Err(self.contended())
             }
         }

@@ -49,7 +49,6 @@ impl Store {
         writes.push(token_item(&key, &created, of.clone(), &mark));
         let place = writes.len() - 1;
         writes.append(&mut new);
-        let subjects: Vec<Subject> = writes.iter().map(|write| write.subject.clone()).collect();
         match self.send(writes, &mark).await? {
             Sent::Done(_) => Ok(item),
             Sent::Refused(refused) if refused.index == place => {
@@ -61,9 +60,7 @@ impl Store {
                 if token.as_ref().is_some_and(|token| !is_expired(token, seconds())) {
                     return self.created_before(&key, token, &of).await;
                 }
-                if let Some(subject) = subjects.get(refused.index) {
-                    subject.explain(refused.stored.as_ref())?;
-                }
+                refused.explain()?;
                 Err(self.contended())
             }
         }

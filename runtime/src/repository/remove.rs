@@ -28,6 +28,7 @@ impl Store {
         expected: Expected,
         conditions: Vec<Node>,
     ) -> Result<Item> {
+        conditions.iter().try_for_each(Node::check)?;
         let guard = Guard { conditions, ..self.guard(expected) };
         match self.shape.soft_delete {
             None => self.decide(key, guard, Fate::Erase).await,
@@ -102,7 +103,10 @@ impl Store {
                 Sent::Done(_) => {
                     return Ok(result.unwrap_or(stored));
                 }
-                Sent::Refused(refused) => met = refused.stored.filter(|_| refused.index == 0),
+                Sent::Refused(refused) => {
+                    refused.explain()?;
+                    met = refused.stored.filter(|_| refused.index == 0);
+                }
             }
         }
         Err(self.contended())

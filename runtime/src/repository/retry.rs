@@ -5,8 +5,10 @@ use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::CancellationReason;
 
 /// Has the SDK's own bounded, jittered retries cover `TransactionConflict`: another transaction held the item,
 /// and has let go of it a moment later.
@@ -23,6 +25,8 @@ impl ClassifyRetry for TransactionConflicts {
         };
         let is_conflict = if let Some(error) = error.downcast_ref::<TransactWriteItemsError>() {
             is_conflict_alone(error)
+        } else if let Some(error) = error.downcast_ref::<TransactGetItemsError>() {
+            is_conflict_of_reads(error)
         } else if let Some(error) = error.downcast_ref::<PutItemError>() {
             is_conflict(error)
         } else if let Some(error) = error.downcast_ref::<UpdateItemError>() {
@@ -42,12 +46,24 @@ fn is_conflict(error: &impl ProvideErrorMetadata) -> bool {
     error.code() == Some("TransactionConflictException")
 }
 
+/// A snapshot of items that a transaction was writing.
+fn is_conflict_of_reads(error: &TransactGetItemsError) -> bool {
+    let TransactGetItemsError::TransactionCanceledException(canceled) = error else {
+        return false;
+    };
+    conflict_alone(canceled.cancellation_reasons())
+}
+
 /// A transaction canceled for a conflict and for no failed condition, which would only fail again.
 fn is_conflict_alone(error: &TransactWriteItemsError) -> bool {
     let TransactWriteItemsError::TransactionCanceledException(canceled) = error else {
         return false;
     };
-    let mut codes = canceled.cancellation_reasons().iter().filter_map(|reason| reason.code());
+    conflict_alone(canceled.cancellation_reasons())
+}
+
+fn conflict_alone(reasons: &[CancellationReason]) -> bool {
+    let mut codes = reasons.iter().filter_map(|reason| reason.code());
     codes.clone().any(|code| code == "TransactionConflict")
         && codes.all(|code| matches!(code, "None" | "TransactionConflict"))
 }

@@ -4,9 +4,9 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 
 use super::failure::{Canceled, Failure, canceled, failure};
 use super::store::{Store, key_item};
-use super::write::{Kind, Write, is_written};
+use super::write::{Kind, Subject, Write, is_written};
 use crate::usage::WANTED;
-use crate::{Item, Result, limit};
+use crate::{Error, Item, Result, limit};
 
 /// What became of writes.
 pub(super) enum Sent {
@@ -20,6 +20,25 @@ pub(super) struct Refused {
     /// Which of the writes, counted from zero.
     pub(super) index: usize,
     pub(super) stored: Option<Item>,
+    /// What its condition was about.
+    subject: Subject,
+    /// What it does.
+    verb: &'static str,
+}
+
+impl Refused {
+    /// Why the condition did not hold of what is stored.
+    ///
+    /// # Errors
+    /// The reason; see [`Subject::explain`].
+    pub(super) fn explain(&self) -> Result<()> {
+        self.subject.explain(self.stored.as_ref())
+    }
+
+    /// What the write is, for telling which one of a transaction failed.
+    pub(super) fn describe(&self) -> String {
+        self.subject.describe(self.verb)
+    }
 }
 
 impl Store {
@@ -40,7 +59,8 @@ impl Store {
     }
 
     async fn send_one(&self, write: Write, mark: &AttributeValue) -> Result<Sent> {
-        let Write { kind, condition, expression, .. } = write;
+        let verb = write.verb();
+        let Write { kind, condition, expression, subject } = write;
         let all = ReturnValuesOnConditionCheckFailure::AllOld;
         let sent = match kind {
             Kind::Put(item) => {
@@ -90,7 +110,6 @@ impl Store {
             }
             // DynamoDB has no request that only checks; a transaction of one does.
             Kind::Check(key) => {
-                let subject = super::write::Subject::Bookkeeping;
                 let write = Write { kind: Kind::Check(key), condition, expression, subject };
                 return self.send_all(vec![write], mark).await;
             }
@@ -104,7 +123,9 @@ impl Store {
             Err(Failure::Condition(Some(item))) if is_written(&item, mark) => {
                 Ok(Sent::Done(Some(item)))
             }
-            Err(Failure::Condition(stored)) => Ok(Sent::Refused(Refused { index: 0, stored })),
+            Err(Failure::Condition(stored)) => {
+                Ok(Sent::Refused(Refused { index: 0, stored, subject, verb }))
+            }
             Err(Failure::Other(error)) => Err(error),
         }
     }
@@ -118,8 +139,12 @@ impl Store {
             }),
         )?;
         let mut actions = Vec::with_capacity(writes.len());
+        let mut subjects = Vec::with_capacity(writes.len());
         for write in writes {
-            actions.push(write.into_action(self.table())?);
+            let verb = write.verb();
+            let (action, subject) = write.into_action(self.table())?;
+            actions.push(action);
+            subjects.push((subject, verb));
         }
         // The SDK gives the transaction a token, by which DynamoDB knows it for ten minutes when it is sent again.
         let sent = self
@@ -141,6 +166,9 @@ impl Store {
             return Ok(Sent::Done(None));
         }
         let stored = items.into_iter().nth(index).flatten();
-        Ok(Sent::Refused(Refused { index, stored }))
+        match subjects.into_iter().nth(index) {
+            Some((subject, verb)) => Ok(Sent::Refused(Refused { index, stored, subject, verb })),
+            None => Err(Error::internal("DynamoDB refused an action that it was not sent")),
+        }
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity};
 
-use super::{Alive, failed};
+use super::{Alive, Expression, failed};
 use crate::entity::Shape;
 use crate::key::PrimaryKey;
 use crate::usage::WANTED;
@@ -63,12 +64,40 @@ impl Store {
         Ok(item.filter(|item| self.is_reached(item) && alive.holds(item)))
     }
 
+    /// As [`get`](Self::get), of these attributes alone, and what else it takes to tell.
+    pub(super) async fn get_some(
+        &self,
+        key: PrimaryKey,
+        attributes: &[&'static str],
+    ) -> Result<Option<Item>> {
+        let alive = Alive::of(self.shape);
+        let owner = self.owner().map(|(owner, _)| owner);
+        let mut names = vec!["PK", "SK"];
+        names.extend(attributes.iter().copied().chain(alive.attributes()).chain(owner));
+        names.sort_unstable();
+        names.dedup();
+        let mut expression = Expression::default();
+        let names: Vec<String> = names.into_iter().map(|name| expression.name(name)).collect();
+        let request =
+            self.client().get_item().table_name(self.table()).set_key(Some(key_item(key)));
+        let request = request
+            .projection_expression(names.join(", "))
+            .set_expression_attribute_names(expression.names());
+        let item = self.send_get(request, self.consistent).await?;
+        Ok(item.filter(|item| self.is_reached(item) && alive.holds(item)))
+    }
+
     pub(super) async fn read(&self, key: PrimaryKey, consistent: bool) -> Result<Option<Item>> {
-        let output = self
-            .client()
-            .get_item()
-            .table_name(self.table())
-            .set_key(Some(key_item(key)))
+        let request = self.client().get_item().table_name(self.table());
+        self.send_get(request.set_key(Some(key_item(key))), consistent).await
+    }
+
+    async fn send_get(
+        &self,
+        request: GetItemFluentBuilder,
+        consistent: bool,
+    ) -> Result<Option<Item>> {
+        let output = request
             // Left out where it says what it says anyway: what is sent is also signed.
             .set_consistent_read(consistent.then_some(true))
             .return_consumed_capacity(WANTED)

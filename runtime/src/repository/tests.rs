@@ -5,11 +5,11 @@ mod stub;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 
-use super::Repository;
+use super::{Repository, Snapshot, Transaction};
 use crate::{
     AttributeError, Entity, Expected, Index, Item, KeyKind, Part, Patch, Template, Update,
 };
-use stub::{Answer, Stub};
+use stub::{Answer, MARK, SILENCE, Stub};
 
 /// The least an entity can be.
 #[derive(Debug, PartialEq)]
@@ -148,6 +148,125 @@ async fn unprocessed_keys_are_asked_for_until_none_is_left() {
     let error = things(&stub).batch_get(&["a", "c"]).await.expect_err("nothing is ever read");
     assert!(error.is_throttled());
     assert!(format!("{error:?}").contains("2 of the Thing items were not read"), "{error:?}");
+}
+
+#[tokio::test]
+async fn unprocessed_writes_are_sent_again_until_none_is_left() {
+    let answer = |left: &[&str]| {
+        let writes: Vec<_> =
+            left.iter().map(|id| json!({ "PutRequest": { "Item": thing(id) } })).collect();
+        let unprocessed = if left.is_empty() { json!({}) } else { json!({ "table": writes }) };
+        (200, json!({ "UnprocessedItems": unprocessed }))
+    };
+    let things_of = |ids: &[&str]| ids.iter().map(|id| Thing((*id).to_owned())).collect::<Vec<_>>();
+    let stub =
+        Stub::start(vec![answer(&["a", "c"]), answer(&["a", "c"]), answer(&["c"]), answer(&[])]);
+    things(&stub)
+        .batch_put(&things_of(&["a", "b", "c"]))
+        .await
+        .expect("all are written in the end");
+    assert_eq!(stub.requests(), 4);
+
+    let stub = Stub::start(vec![answer(&["a", "c"]); 6]);
+    let error = things(&stub).batch_put(&things_of(&["a", "c"])).await;
+    let error = error.expect_err("nothing is ever written");
+    assert!(error.is_throttled());
+    let text = format!("{error:?}");
+    assert!(text.contains("2 of the Thing items were not written"), "{text}");
+    assert!(text.contains("partition") && text.contains("c"), "{text}");
+}
+
+#[tokio::test]
+async fn a_batch_that_writes_one_item_twice_is_refused_before_the_request() {
+    let stub = Stub::start(vec![]);
+    let twice = [Thing("a".to_owned()), Thing("a".to_owned())];
+    let error = things(&stub).batch_put(&twice).await.expect_err("which one counts?");
+    assert_eq!(error.code(), "item-twice");
+    let error = things(&stub).batch_write(&twice[..1], &["a"]).await.expect_err("put or delete?");
+    assert_eq!(error.code(), "item-twice");
+    assert_eq!(stub.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_snapshot_that_meets_a_transaction_is_read_again() {
+    let found = json!({ "Responses": [{ "Item": thing("a") }, {}] });
+    let stub = Stub::start(vec![canceled(["TransactionConflict", "None"]), (200, found)]);
+    let mut snapshot = Snapshot::new();
+    let (a, b) = (snapshot.get(&things(&stub), "a"), snapshot.get(&things(&stub), "b"));
+    let mut seen = snapshot.read().await.expect("the second attempt succeeds");
+    assert_eq!(seen.take(a).expect("it reads"), Some(Thing("a".to_owned())));
+    assert_eq!(seen.take(b).expect("there is none"), None);
+    assert_eq!(stub.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_server_that_fails_is_asked_again_and_then_told_of() {
+    let failed = || (500, json!({ "__type": "InternalServerError", "message": "no" }));
+    let stub = Stub::start(vec![failed(), failed(), (200, json!({}))]);
+    things(&stub).create(&Thing("a".to_owned())).await.expect("the third attempt succeeds");
+    assert_eq!(stub.requests(), 3);
+    let stub = Stub::start(vec![failed(), failed(), failed()]);
+    let error = things(&stub).create(&Thing("a".to_owned())).await.expect_err("no attempt is left");
+    assert_eq!((error.code(), stub.requests()), ("internal", 3));
+}
+
+#[tokio::test]
+async fn a_server_that_is_silent_is_asked_again() {
+    let stub = Stub::start(vec![(SILENCE, json!({})), (200, json!({ "Item": thing("a") }))]);
+    let found = things(&stub).get("a").await.expect("the second attempt succeeds");
+    assert_eq!((found, stub.requests()), (Thing("a".to_owned()), 2));
+}
+
+/// The token by which DynamoDB knows a transaction lasts ten minutes; what is stored lasts longer.
+#[tokio::test]
+async fn a_transaction_that_finds_its_own_mark_has_happened() {
+    let (status, mut body) = canceled(["ConditionalCheckFailed", "None"]);
+    body["CancellationReasons"][0]["Item"] = json!({ "_write": { "B": MARK } });
+    let stub = Stub::start(vec![(500, json!({})), (status, body)]);
+    let ctx = stub.context();
+    let things: Repository<Thing> = Repository::new(&ctx);
+    let created = Transaction::new()
+        .create(&things, &Thing("a".to_owned()))
+        .create(&things, &Thing("b".to_owned()))
+        .commit()
+        .await;
+    created.expect("its own first attempt is no conflict");
+    assert_eq!(stub.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_failed_transaction_says_which_action_and_why() {
+    let stub = Stub::start(vec![canceled(["None", "ConditionalCheckFailed"])]);
+    let things = things(&stub);
+    let error = Transaction::new()
+        .create(&things, &Thing("a".to_owned()))
+        .create(&things, &Thing("b".to_owned()))
+        .commit()
+        .await
+        .expect_err("the second one exists");
+    assert!(error.is_conflict());
+    assert_eq!(error.failed_action(), Some(1));
+    assert_eq!(error.to_string(), "action 1, create of Thing: this Thing exists already");
+}
+
+#[tokio::test]
+async fn a_transaction_over_its_limits_is_refused_before_the_request() {
+    let stub = Stub::start(vec![]);
+    let things = things(&stub);
+    let of = |count: usize| {
+        (0..count).fold(Transaction::new(), |transaction, number| {
+            transaction.create(&things, &Thing(number.to_string()))
+        })
+    };
+    let error = of(101).commit().await.expect_err("101 actions");
+    assert_eq!(error.code(), "transaction-too-large");
+    let twice = Transaction::new().create(&things, &Thing("a".to_owned()));
+    let twice = twice.delete(&things, "a", Expected::Any).commit().await;
+    let error = twice.expect_err("two actions about one item");
+    assert_eq!(error.code(), "item-twice");
+    let empty = Transaction::new().create(&things, &Thing(String::new())).commit().await;
+    assert_eq!(empty.expect_err("an empty key").code(), "invalid-key");
+    assert_eq!(stub.requests(), 0);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use super::send::Sent;
 use super::store::Store;
 use super::write::{Kind, Subject, Write, mark};
 use super::{Expression, Repository};
+use crate::condition::Node;
 use crate::entity::Shape;
 use crate::key::PrimaryKey;
 use crate::{Condition, Entity, Error, Expected, Item, Patch, Result, Update, limit};
@@ -157,18 +158,12 @@ impl Transaction {
         let mark = mark();
         for _ in 0..ATTEMPTS {
             let (writes, owners) = resolve(&self.steps, &mark).await?;
-            let parts: Vec<(Subject, String)> =
-                writes.iter().map(|write| (write.subject.clone(), write.describe())).collect();
             let refused = match store.send(writes, &mark).await? {
                 Sent::Done(_) => return Ok(()),
                 Sent::Refused(refused) => refused,
             };
             let action = owners.get(refused.index).copied().unwrap_or_default();
-            if let Some((subject, what)) = parts.get(refused.index) {
-                subject
-                    .explain(refused.stored.as_ref())
-                    .map_err(|error| error.in_action(action, what))?;
-            }
+            refused.explain().map_err(|error| error.in_action(action, &refused.describe()))?;
         }
         Err(store.contended())
     }
@@ -182,7 +177,8 @@ impl Transaction {
     ) -> Self {
         self.step(repository, |store| {
             let key = PrimaryKey::render(store.shape, values.as_slice())?;
-            let conditions = condition.into_iter().map(Condition::into_node).collect();
+            let conditions: Vec<_> = condition.into_iter().map(Condition::into_node).collect();
+            conditions.iter().try_for_each(Node::check)?;
             let guard = Guard { conditions, ..store.guard(expected) };
             Ok(Step::Check(key, Box::new(guard)))
         })
@@ -218,13 +214,13 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
                 store
                     .resolve(change, mark, None)
                     .await
-                    .map_err(|error| error.in_action(action, "update"))?
+                    .map_err(|error| error.in_action(action, &of(store, "update")))?
                     .writes
             }
             Step::Delete(store, key, guard) => store
                 .deletion(key.clone(), guard, mark)
                 .await
-                .map_err(|error| error.in_action(action, "delete"))?,
+                .map_err(|error| error.in_action(action, &of(store, "delete")))?,
             Step::Check(key, guard) => vec![check(key.clone(), guard)?],
         };
         owners.extend(std::iter::repeat_n(action, new.len()));
@@ -234,6 +230,10 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
     }
     distinct(&writes, &owners)?;
     Ok((writes, owners))
+}
+
+fn of(store: &Store, verb: &str) -> String {
+    format!("{verb} of {}", store.shape.name)
 }
 
 fn check(key: PrimaryKey, guard: &Guard) -> Result<Write> {
@@ -253,7 +253,7 @@ fn distinct(writes: &[Write], owners: &[usize]) -> Result<()> {
                 "item-twice",
                 format!(
                     "actions {first} and {action} of the transaction are about one item, {}",
-                    write.describe()
+                    write.subject.describe(write.verb())
                 ),
             ));
         }

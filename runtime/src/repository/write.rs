@@ -38,7 +38,6 @@ pub(super) enum Kind {
 }
 
 /// What a write's condition is about.
-#[derive(Clone)]
 pub(super) enum Subject {
     /// An item that must not be there yet.
     New(&'static Shape),
@@ -64,22 +63,27 @@ impl Subject {
             Self::Bookkeeping => Ok(()),
         }
     }
+
+    /// What a write that does this is.
+    pub(super) fn describe(&self, verb: &str) -> String {
+        match self {
+            Self::New(shape) => format!("{verb} of {}", shape.name),
+            Self::Stored(guard) => format!("{verb} of {}", guard.shape.name),
+            Self::Claim(shape, unique) => format!("{verb} of {} `{}`", shape.name, unique.name),
+            Self::Bookkeeping => format!("{verb} of bookkeeping"),
+        }
+    }
 }
 
 impl Write {
-    /// What the write is, for telling which one of a transaction failed.
-    pub(super) fn describe(&self) -> String {
-        let verb = match &self.kind {
-            Kind::Put(_) => "put",
-            Kind::Update(..) => "update",
-            Kind::Delete(_) => "delete",
-            Kind::Check(_) => "check",
-        };
-        match &self.subject {
-            Subject::New(shape) => format!("create of {}", shape.name),
-            Subject::Stored(guard) => format!("{verb} of {}", guard.shape.name),
-            Subject::Claim(shape, unique) => format!("claim of {} `{}`", shape.name, unique.name),
-            Subject::Bookkeeping => format!("{verb} of bookkeeping"),
+    /// What it does.
+    pub(super) fn verb(&self) -> &'static str {
+        match (&self.kind, &self.subject) {
+            (Kind::Put(_), Subject::New(_)) => "create",
+            (Kind::Put(_), Subject::Claim(..)) => "claim",
+            (Kind::Put(_) | Kind::Update(..), _) => "update",
+            (Kind::Delete(_), _) => "delete",
+            (Kind::Check(_), _) => "check",
         }
     }
 
@@ -91,12 +95,12 @@ impl Write {
         }
     }
 
-    /// The write as a part of a transaction.
-    pub(super) fn into_action(self, table: &str) -> Result<TransactWriteItem> {
-        let Self { kind, condition, expression, .. } = self;
+    /// The write as a part of a transaction, and what its condition is about.
+    pub(super) fn into_action(self, table: &str) -> Result<(TransactWriteItem, Subject)> {
+        let Self { kind, condition, expression, subject } = self;
         let action = TransactWriteItem::builder();
         let all = ReturnValuesOnConditionCheckFailure::AllOld;
-        Ok(match kind {
+        let action = match kind {
             Kind::Put(item) => action.put(
                 Put::builder()
                     .table_name(table)
@@ -142,8 +146,8 @@ impl Write {
                     .build()
                     .map_err(Error::internal)?,
             ),
-        }
-        .build())
+        };
+        Ok((action.build(), subject))
     }
 }
 

@@ -6,13 +6,23 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 
 use crate::repository::TransactionConflicts;
 use crate::{Context, Shared};
 
+/// What stands in an answer for the mark that the request's items bear.
+pub(super) const MARK: &str = "the request's own mark";
+
+/// The status of an answer that never comes.
+pub(super) const SILENCE: u16 = 0;
+
 /// A status and a body.
 pub(super) type Answer = (u16, serde_json::Value);
+
+/// How long the client waits for an answer. Far above what the stub takes, even on a busy machine.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) struct Stub {
     endpoint: String,
@@ -52,6 +62,9 @@ impl Stub {
             .credentials_provider(Credentials::new("test", "test", None, None, "test"))
             .retry_config(retries)
             .retry_classifier(TransactionConflicts)
+            .timeout_config(
+                TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build(),
+            )
             .endpoint_url(&self.endpoint)
             .build();
         let shared = crate::context::tests::shared();
@@ -82,14 +95,26 @@ fn serve(
             length = value.trim().parse().unwrap_or(0);
         }
     }
-    reader.read_exact(&mut vec![0; length])?;
+    let mut request = vec![0; length];
+    reader.read_exact(&mut request)?;
     // Before the answer, after which the test may look.
     *requests.lock().expect("no test panics with it") += 1;
-    let body = body.to_string();
+    if *status == SILENCE {
+        // Until the client has had enough.
+        return reader.read_to_end(&mut Vec::new()).map(drop);
+    }
+    let body = body.to_string().replace(MARK, &mark(&request).unwrap_or_default());
     write!(
         reader.get_mut(),
         "HTTP/1.1 {status} Stub\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\
          connection: close\r\n\r\n{body}",
         body.len()
     )
+}
+
+/// The mark that a request's items bear, in base 64.
+fn mark(request: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(request);
+    let (_, rest) = text.split_once(r#""_write":{"B":""#)?;
+    rest.split_once('"').map(|(mark, _)| mark.to_owned())
 }
