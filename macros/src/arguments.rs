@@ -5,7 +5,7 @@ use purlin_schema::{Code, Located, Problem, suggest};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Ident, Lit, Path, Token, parenthesized, token};
+use syn::{DeriveInput, Ident, Lit, Path, Token, parenthesized, token};
 
 use crate::faults::Faults;
 
@@ -71,6 +71,33 @@ pub(crate) fn arguments(
     all
 }
 
+/// The entity of `#[patch(entity = Order)]`, where `entity` is the one key there is.
+pub(crate) fn entity_of(
+    input: &DeriveInput,
+    attribute: &str,
+    role: &str,
+    faults: &mut Faults,
+) -> Option<Path> {
+    let written = arguments(&input.attrs, attribute, faults);
+    let mut keys = Keys::new(written, faults);
+    let entity = keys.path("entity", faults);
+    if entity.is_none() && !keys.wrote("entity") {
+        let message = format!("`{}` names no entity", input.ident);
+        let help = format!("add `#[{attribute}(entity = …)]` with the entity {role}");
+        faults.at(input.ident.span(), Code::MissingKey, message, help);
+    }
+    keys.finish(faults);
+    entity
+}
+
+/// What stands after a key of which the list says more than the word.
+pub(crate) enum Either {
+    /// `= deleted_at`
+    Word(Located<String>),
+    /// `(deleted_at, …)`
+    List(Span, Vec<Argument>),
+}
+
 /// Arguments to be taken by key. What nobody takes is a mistake.
 pub(crate) struct Keys {
     entries: Vec<(Ident, Value)>,
@@ -114,17 +141,18 @@ impl Keys {
         faults: &mut Faults,
     ) -> Option<Located<String>> {
         let (name, value) = self.take(key, faults)?;
-        match &value {
-            Value::Path(path) if path.get_ident().is_some() => {
-                let word = path.get_ident()?;
-                Some(faults.located(word.unraw().to_string(), word.span()))
-            }
-            Value::Literal(Lit::Str(text)) => {
-                let help = format!("write `{key} = {}`, without quotes", text.value());
-                faults.at(text.span(), Code::WrongType, "expected a name, found a string", help);
-                None
-            }
-            _ => wrong(&name, "a name", &format!("{key} = name"), faults),
+        word(&name, &value, faults)
+    }
+
+    /// `key = word`, or `key(…)` with the place of the key.
+    pub(crate) fn word_or_list(
+        &mut self,
+        key: &'static str,
+        faults: &mut Faults,
+    ) -> Option<Either> {
+        match self.take(key, faults)? {
+            (name, Value::List(list)) => Some(Either::List(name.span(), list)),
+            (name, value) => word(&name, &value, faults).map(Either::Word),
         }
     }
 
@@ -209,6 +237,21 @@ impl Keys {
             faults.at(name.span(), Code::DuplicateName, message, "remove one");
         }
         Some(taken)
+    }
+}
+
+fn word(key: &Ident, value: &Value, faults: &mut Faults) -> Option<Located<String>> {
+    match value {
+        Value::Path(path) if path.get_ident().is_some() => {
+            let word = path.get_ident()?;
+            Some(faults.located(word.unraw().to_string(), word.span()))
+        }
+        Value::Literal(Lit::Str(text)) => {
+            let help = format!("write `{key} = {}`, without quotes", text.value());
+            faults.at(text.span(), Code::WrongType, "expected a name, found a string", help);
+            None
+        }
+        _ => wrong(key, "a name", &format!("{key} = name"), faults),
     }
 }
 

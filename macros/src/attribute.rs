@@ -20,15 +20,16 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
 
 fn stub(input: &DeriveInput) -> TokenStream {
     let name = &input.ident;
-    let key_part = matches!(input.data, Data::Enum(_)).then(|| {
-        quote! {
+    let rest = match &input.data {
+        Data::Enum(_) => quote! {
             #[automatically_derived]
             impl ::purlin::KeyPart for #name {
                 const KIND: ::purlin::KeyKind = ::purlin::KeyKind::Text;
                 fn write(&self, _: &mut ::std::string::String) {}
             }
-        }
-    });
+        },
+        _ => structure::stub(input),
+    };
     quote! {
         #[automatically_derived]
         impl ::purlin::Attribute for #name {
@@ -41,6 +42,6 @@ fn stub(input: &DeriveInput) -> TokenStream {
                 ::core::unreachable!()
             }
         }
-        #key_part
+        #rest
     }
 }

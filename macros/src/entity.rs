@@ -9,7 +9,9 @@ use crate::fields::{Field, refuse_generics, refuse_reserved, stored};
 
 mod access;
 mod expand;
+mod narrow;
 mod read;
+mod rules;
 mod stub;
 mod template;
 
@@ -23,10 +25,12 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     refuse_reserved(&fields, &mut faults);
     let draft = read::read(input, &fields, &mut faults);
     let expansion = match check_entity(&draft.document) {
-        Ok(model) if faults.is_empty() => {
-            Some(expand::expand(input, &container, &fields, &draft, &model, &faults))
+        Ok(model) => {
+            rules::refuse_states_in_key(&draft, &model, &mut faults);
+            faults
+                .is_empty()
+                .then(|| expand::expand(input, &container, &fields, &draft, &model, &faults))
         }
-        Ok(_) => None,
         Err(problems) => {
             faults.extend(problems);
             None

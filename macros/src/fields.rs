@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::TokenStream;
 use purlin_schema::draft::FieldDraft;
 use purlin_schema::{Code, Located};
+use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, GenericArgument, Ident, PathArguments, Type};
+use syn::{Data, DeriveInput, Fields, GenericArgument, Ident, PathArguments, Type, Visibility};
 
 use crate::faults::Faults;
 use crate::names::{Case, Fallback, Serde, plain, serde};
@@ -13,6 +15,7 @@ use crate::names::{Case, Fallback, Serde, plain, serde};
 /// A field.
 pub(crate) struct Field<'a> {
     pub(crate) ident: &'a Ident,
+    pub(crate) visibility: &'a Visibility,
     pub(crate) ty: &'a Type,
     pub(crate) attributes: &'a [syn::Attribute],
     /// The name in Rust, without `r#`: what a key template says.
@@ -26,6 +29,22 @@ impl Field<'_> {
     /// The type within `Option<…>`, or the type itself.
     pub(crate) fn present(&self) -> &Type {
         within_option(self.ty).unwrap_or(self.ty)
+    }
+
+    /// The type as a parameter is borrowed: `str` for a `String`, and `T` for an `Option<T>`.
+    pub(crate) fn borrowed(&self) -> TokenStream {
+        match self.present() {
+            Type::Path(path) if path.path.is_ident("String") => quote! { str },
+            ty => quote! { #ty },
+        }
+    }
+
+    /// Whether something of this visibility may be seen where the field may not.
+    pub(crate) fn is_hidden_from(&self, visibility: &Visibility) -> bool {
+        match (visibility, self.visibility) {
+            (Visibility::Inherited, _) | (_, Visibility::Public(_)) => false,
+            (theirs, own) => quote! { #theirs }.to_string() != quote! { #own }.to_string(),
+        }
     }
 
     /// What the schema's checks need to know of the field.
@@ -101,7 +120,8 @@ fn read<'a>(field: &'a syn::Field, ident: &'a Ident, case: Case, faults: &mut Fa
     let Serde { rename, fallback, .. } = serde(&field.attrs, faults);
     let name = plain(ident);
     let attribute = rename.unwrap_or_else(|| case.field(&name));
-    Field { ident, ty: &field.ty, attributes: &field.attrs, name, attribute, fallback }
+    let (visibility, ty, attributes) = (&field.vis, &field.ty, field.attrs.as_slice());
+    Field { ident, visibility, ty, attributes, name, attribute, fallback }
 }
 
 /// Refuses an attribute name that the table itself uses: one would overwrite the other.

@@ -62,15 +62,19 @@ fn value(container: &Serde, field: &Field<'_>, local: &Ident) -> TokenStream {
     quote! { #stored take_or_else(#local, #attribute, #default)? }
 }
 
-/// Tells the other derives which fields there are and what they are called.
-pub(crate) fn fields(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
+/// Tells the other derives which fields there are, what they are called, and which of an entity's
+/// no patch sets besides those that the entity names itself.
+pub(crate) fn fields(name: &Ident, fields: &[Field<'_>], fixed: &[&str]) -> TokenStream {
     let names = fields.iter().map(|field| &field.name);
     let attributes = fields.iter().map(|field| &field.attribute);
+    let fixed = (!fixed.is_empty())
+        .then(|| quote! { const FIXED: &'static [&'static str] = &[#(#fixed),*]; });
     quote! {
         #[automatically_derived]
         impl ::purlin::__private::Fields for #name {
             type Struct = Self;
             const FIELDS: &'static [(&'static str, &'static str)] = &[#((#names, #attributes)),*];
+            #fixed
 
             fn get(&self) -> ::core::option::Option<&Self> {
                 ::core::option::Option::Some(self)

@@ -15,7 +15,9 @@ mod fields;
 mod item;
 mod names;
 mod patch;
+mod paths;
 mod permissions;
+mod projection;
 
 /// Implements `Entity` for a struct with named fields, which is stored as one item of the table.
 ///
@@ -86,6 +88,22 @@ pub fn attribute(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Patch, attributes(patch, serde))]
 pub fn patch(input: TokenStream) -> TokenStream {
     derive(input, patch::derive)
+}
+
+/// Implements `Projection` for some fields of an entity: what an index holds of it, or what a reader asks for.
+///
+/// ```text
+/// #[derive(Projection)]
+/// #[projection(entity = Parcel)]
+/// #[serde(rename_all = "camelCase")]
+/// pub struct ParcelBySender { pub parcel_id: Id<Parcel>, pub sent_at: Timestamp }
+/// ```
+///
+/// Each field has the name and type that it has in the entity, in Rust and in JSON. Fields that stand in a key need
+/// not be held otherwise: they are read from it.
+#[proc_macro_derive(Projection, attributes(projection, serde))]
+pub fn projection(input: TokenStream) -> TokenStream {
+    derive(input, projection::derive)
 }
 
 /// Implements `Event` for a struct with named fields, which serde writes as the event's data.

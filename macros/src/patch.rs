@@ -6,14 +6,14 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Path};
 
-use crate::arguments::{Keys, arguments};
+use crate::arguments::entity_of;
 use crate::faults::{Faults, answer};
 use crate::fields::{Field, refuse_generics, stored, within_option};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut faults = Faults::new(input.ident.span());
     refuse_generics(input, "a patch", &mut faults);
-    let entity = entity(input, &mut faults);
+    let entity = entity_of(input, "patch", "that it changes", &mut faults);
     let fields = stored(input, "a patch", &mut faults).map(|(_, fields)| fields);
     for field in fields.iter().flatten().filter(|field| within_option(field.ty).is_none()) {
         let ty = field.ty;
@@ -32,19 +32,6 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         let entity = entity.as_ref().map(|entity| stub(input, entity));
         quote! { #entity }
     })
-}
-
-fn entity(input: &DeriveInput, faults: &mut Faults) -> Option<Path> {
-    let written = arguments(&input.attrs, "patch", faults);
-    let mut keys = Keys::new(written, faults);
-    let entity = keys.path("entity", faults);
-    if entity.is_none() && !keys.wrote("entity") {
-        let message = format!("`{}` names no entity", input.ident);
-        let help = "add `#[patch(entity = …)]` with the entity that it changes";
-        faults.at(input.ident.span(), Code::MissingKey, message, help);
-    }
-    keys.finish(faults);
-    entity
 }
 
 fn expand(input: &DeriveInput, entity: &Path, fields: &[Field<'_>]) -> TokenStream {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::path::{Computable, Settable};
+use crate::path::{Addable, Computable, Settable};
 use crate::update::Action;
 use crate::{Attribute, Condition, Entity, Patch, Path, Update};
 
@@ -118,7 +118,7 @@ impl<E: Entity> Changes<E> {
     }
 
     /// Adds to a number; an absent one counts as zero. Negative numbers subtract.
-    pub fn add<T: Number, M: Computable>(
+    pub fn add<T: Number, M: Addable>(
         self,
         path: Path<E, T, M>,
         number: impl Into<T::Value>,
@@ -130,7 +130,7 @@ impl<E: Entity> Changes<E> {
     }
 
     /// Subtracts from a number; an absent one counts as zero.
-    pub fn subtract<T: Number, M: Computable>(
+    pub fn subtract<T: Number, M: Addable>(
         self,
         path: Path<E, T, M>,
         number: impl Into<T::Value>,

@@ -1,7 +1,9 @@
 //! What the derives tell one another at compile time: which fields a struct has, what its nested
 //! objects call theirs, which values fit a role.
 
-use crate::{Entity, IndexPart, KeyKind, KeyPart, Patch, Timestamp};
+use crate::{
+    Entity, Index, IndexPart, KeyKind, KeyPart, Part, Patch, Projection, Template, Timestamp,
+};
 
 /// The fields of a struct deriving `Entity` or `Attribute`, or of one within an `Option` or a `Box`.
 #[diagnostic::on_unimplemented(
@@ -15,6 +17,9 @@ pub trait Fields {
 
     /// Each field's name in Rust, and its attribute's.
     const FIELDS: &'static [(&'static str, &'static str)];
+
+    /// Of an entity, the attributes that no patch sets, besides those of which the entity's own constants tell.
+    const FIXED: &'static [&'static str] = &[];
 
     /// The struct, where it is present.
     fn get(&self) -> Option<&Self::Struct>;
@@ -94,23 +99,73 @@ where
     P: Patch<Entity: Fields>,
     V: Fits<F>,
 {
-    if !has(<P::Entity as Fields>::FIELDS, attribute) {
-        panic!(
-            "the entity stores this field under another name\nhelp: rename it with `serde` as there"
-        );
-    }
-    let mut key = <P::Entity as Entity>::KEY_ATTRIBUTES;
-    while let [first, rest @ ..] = key {
-        assert!(!equal(first, attribute), "the primary key of an item cannot be changed");
-        key = rest;
-    }
-    let mut set = <P::Entity as Entity>::SET_ON_WRITE;
-    while let [first, rest @ ..] = set {
-        assert!(!equal(first, attribute), "every write sets this field by itself");
-        set = rest;
-    }
+    known(<P::Entity as Fields>::FIELDS, attribute);
+    assert!(
+        !contains(<P::Entity as Entity>::KEY_ATTRIBUTES, attribute),
+        "the primary key of an item cannot be changed"
+    );
+    assert!(
+        !contains(<P::Entity as Entity>::SET_ON_WRITE, attribute),
+        "every write sets this field by itself"
+    );
     assert!(!is(P::Entity::VERSION, attribute), "the version counts the writes by itself");
     assert!(!is(P::Entity::OWNER, attribute), "the owner of an item cannot be changed");
+    if let Some(deletion) = P::Entity::SOFT_DELETE {
+        assert!(
+            !equal(deletion.attribute, attribute),
+            "deleting and restoring an item set this field by themselves"
+        );
+    }
+    assert!(
+        !contains(<P::Entity as Fields>::FIXED, attribute),
+        "no patch sets this field\nhelp: add to a counter with `Changes`, take the steps of a state with `Transition`"
+    );
+}
+
+/// A type that a projection can read a field of type `F` as.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what the entity holds in this field",
+    label = "the entity's field is of another type",
+    note = "a projection reads what the entity wrote; write `{F}` here"
+)]
+pub trait Reads<F> {}
+
+impl<T> Reads<T> for T {}
+
+/// Refuses to read what the entity does not have. `_field` leads to the entity's field, and is there for its type.
+///
+/// # Panics
+/// If it is so; in a constant this is a compile error.
+#[track_caller]
+pub const fn projected<P, V, F>(attribute: &str, _field: fn(&P::Entity) -> &F)
+where
+    P: Projection<Entity: Fields>,
+    V: Reads<F>,
+{
+    known(<P::Entity as Fields>::FIELDS, attribute);
+}
+
+/// A projection of the entity `E`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a projection of `{E}`",
+    label = "not a projection of this entity",
+    note = "derive `purlin::Projection` and say the entity with `#[projection(entity = {E})]`"
+)]
+pub trait ProjectionOf<E>: Projection<Entity = E> {}
+
+impl<P: Projection> ProjectionOf<P::Entity> for P {}
+
+/// Refuses an index that does not hold whose its items are: a repository bounded to a caller's own would find none.
+///
+/// # Panics
+/// If it is so; in a constant this is a compile error.
+#[track_caller]
+pub const fn projects<E: Entity, P: ProjectionOf<E>>(index: &Index) {
+    let Some(owner) = E::OWNER else { return };
+    assert!(
+        contains(P::ATTRIBUTES, owner) || is_partitioned_by(index.partition, owner),
+        "the index would not tell who owns its items, and callers read their own alone\nhelp: add the owner to the projection, or to the index's partition key"
+    );
 }
 
 /// A field that counts an entity's writes.
@@ -149,6 +204,50 @@ impl Moment for Timestamp {}
 /// Accepts the type of a field that the platform sets.
 pub const fn set_by_platform<T: Moment>() {}
 
+/// When an item expires.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot tell when an item expires",
+    label = "not a time",
+    note = "write a `purlin::Timestamp`, or an `Option` of one for items that may never expire"
+)]
+pub trait Expiry {}
+
+impl Expiry for Timestamp {}
+impl Expiry for Option<Timestamp> {}
+
+/// Accepts the type of a field that says when an item expires.
+pub const fn expires<T: Expiry>() {}
+
+/// When an item was deleted, if it was.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot tell when an item was deleted",
+    label = "not an optional time",
+    note = "write `Option<purlin::Timestamp>`: it is `None` until the item is deleted"
+)]
+pub trait Deletion {}
+
+impl Deletion for Option<Timestamp> {}
+
+/// Accepts the type of a field that says when an item was deleted.
+pub const fn is_deleted<T: Deletion>() {}
+
+/// A number that is only added to.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot count",
+    label = "not an integer",
+    note = "a counter is an integer, such as `u64` or `i64`"
+)]
+pub trait Count {}
+
+macro_rules! count {
+    ($($integer:ty)*) => { $( impl Count for $integer {} )* };
+}
+
+count!(i8 i16 i32 i64 u8 u16 u32 u64);
+
+/// Accepts the type of a counter.
+pub const fn counts<T: Count>() {}
+
 /// An enum of unit variants deriving `Attribute`.
 pub trait Texts {
     /// The texts of its values.
@@ -171,12 +270,44 @@ const fn attribute(
     None
 }
 
+/// Refuses an attribute that no field has.
+#[track_caller]
+const fn known(fields: &[(&str, &str)], attribute: &str) {
+    assert!(
+        has(fields, attribute),
+        "the entity stores this field under another name\nhelp: rename it with `serde` as there"
+    );
+}
+
 const fn has(mut fields: &[(&str, &str)], attribute: &str) -> bool {
     while let [(_, name), rest @ ..] = fields {
         if equal(name, attribute) {
             return true;
         }
         fields = rest;
+    }
+    false
+}
+
+const fn contains(mut attributes: &[&str], attribute: &str) -> bool {
+    while let [first, rest @ ..] = attributes {
+        if equal(first, attribute) {
+            return true;
+        }
+        attributes = rest;
+    }
+    false
+}
+
+/// Whether a whole field of the key is this attribute.
+const fn is_partitioned_by(mut partition: Template, attribute: &str) -> bool {
+    while let [first, rest @ ..] = partition {
+        if let Part::Field { path: [own], .. } = first
+            && equal(own, attribute)
+        {
+            return true;
+        }
+        partition = rest;
     }
     false
 }
@@ -217,6 +348,7 @@ mod tests {
         const FIELDS: &[(&str, &str)] = &[("one", "ONE"), ("two", "TWO")];
         assert_eq!((attribute(FIELDS, "two"), attribute(FIELDS, "TWO")), (Some("TWO"), None));
         assert!(has(FIELDS, "ONE") && !has(FIELDS, "one"));
+        assert!(contains(&["ONE", "TWO"], "TWO") && !contains(&["ONE"], "TWO"));
         assert!(is(Some("ONE"), "ONE") && !is(Some("ONE"), "TWO") && !is(None, "ONE"));
     }
 }

@@ -63,7 +63,9 @@ pub use event::Event;
 pub use expected::Expected;
 pub use id::{Id, IdError, IdPrefix};
 pub use key::{IndexPart, KeyKind, KeyPart, Part, Template};
-pub use path::{Computable, Fixed, Free, Indexed, Object, Path, RawPath, Settable};
+pub use path::{
+    Addable, Computable, Counter, Fixed, Free, Indexed, Object, Path, RawPath, Settable,
+};
 pub use permission::{Grants, Permissions, Permit, Scope};
 pub use projection::{Projected, Projection, Row};
 pub use publisher::EventPublisher;
@@ -84,4 +86,4 @@ pub use update::{Patch, Update};
 pub use usage::Usage;
 
 /// The derives, each beside the trait of the same name.
-pub use purlin_macros::{Attribute, Entity, Event, Patch, Permissions};
+pub use purlin_macros::{Attribute, Entity, Event, Patch, Permissions, Projection};

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 ///
 /// `derive(Entity)` writes a function that returns one for each field, `Agent::fields().name()`, and
 /// [`fields`](Self::fields) leads on into an object. `M` tells what an update may do there: [`Free`],
-/// [`Indexed`] or [`Fixed`].
+/// [`Indexed`], [`Counter`] or [`Fixed`].
 pub struct Path<E, T, M = Free> {
     raw: RawPath,
     kind: PhantomData<Of<E, T, M>>,
@@ -21,9 +21,12 @@ type Of<E, T, M> = fn() -> (E, T, M);
 /// Of a path: an update may do anything there.
 pub enum Free {}
 
-/// Of a path: an index key is built of the value, which the writer must therefore know. It may be set and removed,
-/// and not added to.
+/// Of a path: an index key or a unique value is built of the value, which the writer must therefore know. It may be
+/// set and removed, and not added to.
 pub enum Indexed {}
+
+/// Of a path: a number that is only added to, so that no addition is lost.
+pub enum Counter {}
 
 /// Of a path: updates leave it alone. It identifies the item, or the repository sets it itself.
 pub enum Fixed {}
@@ -31,8 +34,9 @@ pub enum Fixed {}
 /// A path at which an update may set a value.
 #[diagnostic::on_unimplemented(
     message = "no update sets this field",
-    label = "it identifies the item, or the repository sets it itself",
-    note = "a primary key and an owner never change; versions, times and states are set by the writes themselves"
+    label = "nothing can be set here",
+    note = "a primary key and an owner never change; versions, times and states are set by the writes themselves",
+    note = "a counter is changed with `add` alone"
 )]
 pub trait Settable {}
 
@@ -43,11 +47,22 @@ impl Settable for Indexed {}
 #[diagnostic::on_unimplemented(
     message = "no update computes this field's value in the table",
     label = "set it to a value that is known instead",
-    note = "an index key is built of it, or the repository sets it itself"
+    note = "an index key or a unique value is built of it, or the repository sets it itself"
 )]
 pub trait Computable: Settable {}
 
 impl Computable for Free {}
+
+/// A path at which an update may let DynamoDB add to a number.
+#[diagnostic::on_unimplemented(
+    message = "no update adds to this field in the table",
+    label = "set it to a value that is known instead",
+    note = "an index key or a unique value is built of it, or the repository sets it itself"
+)]
+pub trait Addable {}
+
+impl Addable for Free {}
+impl Addable for Counter {}
 
 /// A path without its types: the attribute, and the steps below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +151,21 @@ impl<E, T, M> Path<E, T, M> {
     #[must_use]
     pub const fn typed(raw: RawPath) -> Self {
         Self { raw, kind: PhantomData }
+    }
+
+    /// The path to an attribute; for derives, which know the type.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub const fn at(attribute: &'static str) -> Self {
+        Self::typed(RawPath::attribute(attribute))
+    }
+
+    /// The path to what the object here calls `name`; for derives, which know the type.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn within<F>(&self, name: &'static str) -> Path<E, F, M> {
+        Path::typed(self.raw.name(name))
     }
 
     pub(crate) fn into_raw(self) -> RawPath {

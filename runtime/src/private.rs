@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 pub use aws_sdk_dynamodb::types::AttributeValue as Value;
 
 pub use crate::derived::{
-    Fields, Texts, Version, nested_kind, nested_name, patchable, same_kind, set_by_platform,
+    Fields, Texts, Version, counts, expires, is_deleted, nested_kind, nested_name, patchable,
+    projected, projects, same_kind, set_by_platform,
 };
 
 use crate::{Attribute, AttributeError, Item};

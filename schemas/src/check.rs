@@ -17,6 +17,7 @@ pub(crate) use view::{AccessView, EntityView, Kind, View};
 mod access;
 mod entity;
 mod event;
+mod expiry;
 mod generated;
 mod input;
 mod key;
@@ -48,6 +49,7 @@ const RULES: &[Rule] = &[
     generated::check,
     types::check,
     entity::check,
+    expiry::check,
     key::check_fields,
     key::check_spaces,
     access::check,
@@ -76,7 +78,9 @@ pub fn check(draft: &Draft, documents: &crate::Sources) -> Result<Model, Problem
 /// document to report; without any other problem the list is then empty.
 pub fn check_entity(document: &EntityDocument) -> Result<Entity, Problems> {
     let draft = Draft { entities: vec![document.clone()], ..Draft::default() };
-    run(&draft, Scope::Alone, |view| lower::entity(view.entities.first()?, &crate::Sources::new()))
+    run(&draft, Scope::Alone, |view| {
+        lower::entity(view, view.entities.first()?, &crate::Sources::new())
+    })
 }
 
 /// Checks the events of a document that stands alone, as a struct with `#[derive(Event)]` does.

@@ -12,8 +12,8 @@ use crate::read::table;
 
 pub use crate::read::Table;
 pub use entity::{
-    AccessDraft, EntityDocument, EntitySection, FieldDraft, KeyDraft, OperationDraft, StatusDraft,
-    TransitionDraft,
+    AccessDraft, CollectionDraft, EntityDocument, EntitySection, FieldDraft, KeyDraft,
+    OperationDraft, SoftDeleteDraft, StatusDraft, TransitionDraft, TtlDraft,
 };
 pub use event::{EventDocument, EventDraft, FamilySection};
 
@@ -61,6 +61,10 @@ table! {
         optional {
             /// What the service does, in a sentence or two.
             description: Located<String>,
+            /// The most write units that a call of any operation may cost, where the operation does not say.
+            max_write_units: Located<i64>,
+            /// The most read units that a call of any operation may cost, where the operation does not say.
+            max_read_units: Located<i64>,
         }
     }
 }

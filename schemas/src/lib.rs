@@ -12,6 +12,7 @@ pub mod template;
 
 mod check;
 mod compile;
+mod duration;
 mod json_schema;
 mod load;
 mod name;

@@ -7,13 +7,16 @@ use std::path::PathBuf;
 
 use crate::name::Name;
 
+pub use data::{Collection, IndexProjection, SoftDelete, TableIndex, Ttl, Unique};
 pub use entity::{Access, Entity, Parent, Status, Transition};
 pub use field::{Field, SetOn, Type};
 pub(crate) use operation::path_fields as operation_path_fields;
 pub use operation::{Method, Operation, OperationKind};
 
+mod data;
 mod entity;
 mod field;
+mod index;
 mod operation;
 
 /// Defines a struct with private fields and an accessor for each.
@@ -70,20 +73,6 @@ impl Model {
     #[must_use]
     pub fn permission(&self, name: &str) -> Option<&Permission> {
         self.permissions.iter().find(|permission| permission.name == name)
-    }
-
-    /// The table's indexes, `GSI1` first.
-    #[must_use]
-    pub fn indexes(&self) -> Vec<&str> {
-        let mut indexes: Vec<&str> = self
-            .entities
-            .iter()
-            .flat_map(|entity| &entity.accesses)
-            .filter_map(Access::index_name)
-            .collect();
-        indexes.sort_by_key(|index| (index.len(), *index));
-        indexes.dedup();
-        indexes
     }
 }
 

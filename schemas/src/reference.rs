@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::check::{MAX_INDEXES, MAX_KEY_BYTES, MAX_NAME, MAX_PERMISSIONS};
 use crate::draft::{
-    AccessDraft, EntityDocument, EntitySection, EventDocument, EventDraft, FamilySection,
-    FieldDraft, KeyDraft, OperationDraft, PermissionsDocument, RoleDraft, ServiceDocument,
-    ServiceSection, StatusDraft, TransitionDraft,
+    AccessDraft, CollectionDraft, EntityDocument, EntitySection, EventDocument, EventDraft,
+    FamilySection, FieldDraft, KeyDraft, OperationDraft, PermissionsDocument, RoleDraft,
+    ServiceDocument, ServiceSection, SoftDeleteDraft, StatusDraft, TransitionDraft, TtlDraft,
 };
 use crate::problem::Code;
 use crate::template::{LITERALS, SEPARATOR};
@@ -36,10 +36,13 @@ const SECTIONS: &[Section] = sections! {
     EntityDocument = "Entity document",
     EntitySection = "[entity]",
     KeyDraft = "Key",
+    TtlDraft = "Expiry",
+    SoftDeleteDraft = "Soft delete",
     FieldDraft = "Field",
     StatusDraft = "Status",
     TransitionDraft = "Transition",
     AccessDraft = "Access pattern",
+    CollectionDraft = "Collection",
     OperationDraft = "Operation",
     EventDocument = "Event document",
     FamilySection = "[family]",

@@ -6,7 +6,7 @@ use syn::DeriveInput;
 
 use crate::faults::Faults;
 use crate::fields::{refuse_generics, stored};
-use crate::item;
+use crate::{item, paths};
 
 pub(crate) fn expand(input: &DeriveInput, faults: &mut Faults) -> Option<TokenStream> {
     refuse_generics(input, "an object", faults);
@@ -14,7 +14,8 @@ pub(crate) fn expand(input: &DeriveInput, faults: &mut Faults) -> Option<TokenSt
     let name = &input.ident;
     let count = syn::Index::from(fields.len());
     let (write, read) = (item::write(&fields), item::read(&container, &fields));
-    let names = item::fields(name, &fields);
+    let names = item::fields(name, &fields, &[]);
+    let paths = paths::of_object(input, &fields);
     Some(quote! {
         #[automatically_derived]
         impl ::purlin::Attribute for #name {
@@ -33,5 +34,21 @@ pub(crate) fn expand(input: &DeriveInput, faults: &mut Faults) -> Option<TokenSt
         }
 
         #names
+        #paths
     })
+}
+
+/// What of an object others name, for one whose attributes are wrong.
+pub(crate) fn stub(input: &DeriveInput) -> TokenStream {
+    // What is wrong has been told.
+    let mut told = Faults::new(input.ident.span());
+    let Some((_, fields)) = stored(input, "an object", &mut told) else {
+        return TokenStream::new();
+    };
+    let names = item::fields(&input.ident, &fields, &[]);
+    let paths = paths::of_object(input, &fields);
+    quote! {
+        #names
+        #paths
+    }
 }

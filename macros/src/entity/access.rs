@@ -4,11 +4,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use purlin_schema::model::{Access, Entity};
 use purlin_schema::template::{Part, Placeholder, Template};
 use quote::{format_ident, quote, quote_spanned};
+use syn::DeriveInput;
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Type};
 
-use super::field;
+use super::read::Pattern;
 use super::template::Scope;
+use super::{field, narrow};
 use crate::fields::Field;
 use crate::names::{ident, plain};
 
@@ -16,7 +17,7 @@ use crate::names::{ident, plain};
 pub(crate) fn functions(
     input: &DeriveInput,
     scope: &Scope<'_, '_>,
-    patterns: &[Ident],
+    patterns: &[Pattern],
     model: &Entity,
 ) -> TokenStream {
     if patterns.is_empty() {
@@ -24,7 +25,7 @@ pub(crate) fn functions(
     }
     let entity = &input.ident;
     let functions = patterns.iter().filter_map(|pattern| {
-        let access = model.access(&plain(pattern))?;
+        let access = model.access(&plain(&pattern.name))?;
         Some(function(input, scope, pattern, access, model))
     });
     quote! { impl #entity { #(#functions)* } }
@@ -33,11 +34,12 @@ pub(crate) fn functions(
 fn function(
     input: &DeriveInput,
     scope: &Scope<'_, '_>,
-    pattern: &Ident,
+    pattern: &Pattern,
     access: &Access,
     model: &Entity,
 ) -> TokenStream {
-    let parameters = parameters(pattern, access.partition(), scope.fields);
+    let parameters = parameters(input, pattern, access.partition(), scope.fields);
+    let given = narrow::given(access.sort(), scope.fields);
     let checks = parameters.iter().filter_map(|parameter| {
         let ty = parameter.generic.as_ref()?;
         let kind = scope.kind(parameter.placeholder);
@@ -55,10 +57,10 @@ fn function(
         }
         None => quote! { ::purlin::Access::on_table(#name, __partition, #order) },
     };
-    let signature = signature(input, pattern, &parameters);
-    let doc = doc(access);
+    let signature = signature(input, pattern, &parameters, &given);
+    let doc = doc(access, &given);
     quote! {
-        #[doc = #doc]
+        #(#[doc = #doc])*
         #[must_use]
         #signature {
             #(#checks)*
@@ -78,57 +80,82 @@ pub(crate) struct Parameter<'t> {
     generic: Option<Ident>,
     /// What to blame where a key cannot hold the type.
     at: Span,
+    /// Whether the function may be seen where the field may not.
+    is_hidden: bool,
 }
 
 /// The parameters for a partition key, each field once.
 pub(crate) fn parameters<'t>(
-    pattern: &Ident,
+    input: &DeriveInput,
+    pattern: &Pattern,
     partition: &'t Template,
     fields: &[Field<'_>],
 ) -> Vec<Parameter<'t>> {
     let mut parameters: Vec<Parameter<'t>> = Vec::new();
     for placeholder in partition.placeholders() {
         if !parameters.iter().any(|known| known.placeholder.path == placeholder.path) {
-            parameters.push(parameter(pattern, placeholder, fields));
+            parameters.push(parameter(input, pattern, placeholder, fields));
         }
     }
     parameters
 }
 
 fn parameter<'t>(
-    pattern: &Ident,
+    input: &DeriveInput,
+    pattern: &Pattern,
     placeholder: &'t Placeholder,
     fields: &[Field<'_>],
 ) -> Parameter<'t> {
     let joined = placeholder.path.join("_");
     let name = ident(&joined);
-    let first = placeholder.path.first().and_then(|name| field(fields, name));
-    let (ty, generic, at) = match first.map(Field::present) {
-        Some(ty) if placeholder.path.len() == 1 => match ty {
-            Type::Path(path) if path.path.is_ident("String") => (quote! { str }, None, ty.span()),
-            _ => (quote! { #ty }, None, ty.span()),
+    match placeholder.path.as_slice() {
+        [own] if let Some(field) = field(fields, own) => Parameter {
+            placeholder,
+            name,
+            ty: field.borrowed(),
+            generic: None,
+            at: field.present().span(),
+            is_hidden: field.is_hidden_from(&input.vis),
         },
         _ => {
             let ty = format_ident!("__{}", purlin_schema::Name::new(joined).pascal());
-            (quote! { #ty }, Some(ty), pattern.span())
+            Parameter {
+                placeholder,
+                name,
+                ty: quote! { #ty },
+                generic: Some(ty),
+                at: pattern.name.span(),
+                is_hidden: false,
+            }
         }
-    };
-    Parameter { placeholder, name, ty, generic, at }
+    }
 }
 
-/// `pub fn by_owner(owner_id: &OwnerId) -> Access<Self>`
+/// `pub fn by_owner(owner_id: &OwnerId) -> Access<Self, Next<Timestamp, End>>`
 pub(crate) fn signature(
     input: &DeriveInput,
-    pattern: &Ident,
+    pattern: &Pattern,
     parameters: &[Parameter<'_>],
+    given: &[&Field<'_>],
 ) -> TokenStream {
-    let visibility = &input.vis;
+    let (visibility, name) = (&input.vis, &pattern.name);
     let generics: Vec<&Ident> =
         parameters.iter().filter_map(|parameter| parameter.generic.as_ref()).collect();
     let generics = (!generics.is_empty())
         .then(|| quote! { <#(#generics: ::purlin::KeyPart + ?::core::marker::Sized),*> });
+    let names = narrow::list(given);
+    let row = pattern.project.as_ref().map(|project| quote! { ::purlin::Projected<#project> });
+    let returned = match (given, row) {
+        ([], None) => quote! { ::purlin::Access<Self> },
+        (_, None) => quote! { ::purlin::Access<Self, #names> },
+        (_, Some(row)) => quote! { ::purlin::Access<Self, #names, #row> },
+    };
+    // Whoever sees such a type can use it here, and nobody else needs to.
+    let is_hidden = parameters.iter().any(|parameter| parameter.is_hidden)
+        || given.iter().any(|field| field.is_hidden_from(visibility));
+    let lint = is_hidden.then(|| quote! { #[allow(private_interfaces)] });
     let parameters = parameters.iter().map(|Parameter { name, ty, .. }| quote! { #name: &#ty });
-    quote! { #visibility fn #pattern #generics (#(#parameters),*) -> ::purlin::Access<Self> }
+    quote! { #lint #visibility fn #name #generics (#(#parameters),*) -> #returned }
 }
 
 /// Renders the partition key in `__partition`.
@@ -162,12 +189,17 @@ fn index(model: &Entity, name: &str) -> Option<usize> {
     indexes.position(|access| access.name().as_str() == name)
 }
 
-fn doc(access: &Access) -> String {
+/// What is read, in which order, and by what it can be narrowed; a paragraph each.
+fn doc(access: &Access, given: &[&Field<'_>]) -> Vec<String> {
     let place = access.index().as_deref().unwrap_or("the table");
     let order = if *access.descending() { "descending" } else { "ascending" };
-    format!(
+    let mut lines = vec![format!(
         " The items of {place} under `{}`, in {order} order of `{}`.",
         access.partition().as_str(),
         access.sort().as_str(),
-    )
+    )];
+    if let Some(narrowed) = narrow::doc(given) {
+        lines.extend([String::new(), narrowed]);
+    }
+    lines
 }

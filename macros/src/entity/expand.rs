@@ -1,18 +1,18 @@
 //! From the model of an entity to its implementation.
 
 use proc_macro2::TokenStream;
-use purlin_schema::model::{Entity, SetOn};
+use purlin_schema::model::Entity;
 use quote::{quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
-use super::read::Draft;
+use super::read::{Draft, Pattern};
 use super::template::Scope;
-use super::{access, field};
+use super::{access, field, rules};
 use crate::faults::Faults;
 use crate::fields::Field;
-use crate::item;
-use crate::names::Serde;
+use crate::names::{Serde, plain};
+use crate::{item, paths};
 
 pub(crate) fn expand(
     input: &DeriveInput,
@@ -27,7 +27,7 @@ pub(crate) fn expand(
     let name = model.name().as_str();
     let partition = scope.constant(model.partition());
     let sort = scope.constant(model.sort());
-    let indexes = indexes(&scope, model);
+    let indexes = indexes(&scope, &draft.patterns, model);
     let of = |name: &Option<purlin_schema::Name>| {
         name.as_ref().and_then(|name| field(fields, name.as_str()))
     };
@@ -61,10 +61,13 @@ pub(crate) fn expand(
             }
         }
     });
-    let names = item::fields(entity, fields);
+    let constants = rules::constants(&scope, model);
+    let names = item::fields(entity, fields, &rules::fixed(fields, draft, model));
+    let paths = paths::of_entity(input, fields, |field| rules::mode(field, draft, model));
     let accesses = access::functions(input, &scope, &draft.patterns, model);
     let id = id(entity, draft);
-    let stamps = stamps(fields, model);
+    let checks = rules::checks(fields, model);
+    let projections = projections(entity, &draft.patterns);
     quote! {
         #[automatically_derived]
         impl ::purlin::Entity for #entity {
@@ -77,6 +80,7 @@ pub(crate) fn expand(
             const OWNER: ::core::option::Option<&'static str> = #owner;
             const SET_ON_WRITE: &'static [&'static str] = &[#(#on_write),*];
             const KEY_ATTRIBUTES: &'static [&'static str] = &[#(#key_attributes),*];
+            #constants
 
             fn key_values(
                 #key_pattern: Self::Key<'_>,
@@ -105,8 +109,10 @@ pub(crate) fn expand(
 
         #names
         #accesses
+        #paths
         #id
-        #stamps
+        #checks
+        #projections
     }
 }
 
@@ -129,22 +135,29 @@ fn option(name: Option<&str>) -> TokenStream {
     }
 }
 
-fn indexes(scope: &Scope<'_, '_>, model: &Entity) -> Vec<TokenStream> {
+fn indexes(scope: &Scope<'_, '_>, patterns: &[Pattern], model: &Entity) -> Vec<TokenStream> {
     let on_index = |access: &purlin_schema::model::Access| {
         let index = access.index().as_deref()?;
-        let pattern = access.name().as_str();
+        let name = access.name().as_str();
         let partition = scope.constant(access.partition());
         let sort = scope.constant(access.sort());
         let (partition_attribute, sort_attribute) = (format!("{index}PK"), format!("{index}SK"));
+        let pattern = patterns.iter().find(|known| plain(&known.name) == name)?;
+        let projection = match &pattern.project {
+            Some(project) => quote_spanned! {project.span()=>
+                ::purlin::IndexProjection::Attributes(<#project as ::purlin::Projection>::ATTRIBUTES)
+            },
+            None => quote! { ::purlin::IndexProjection::All },
+        };
         Some(quote! {
             ::purlin::Index {
                 name: #index,
-                pattern: #pattern,
+                pattern: #name,
                 partition: #partition,
                 sort: #sort,
                 partition_attribute: #partition_attribute,
                 sort_attribute: #sort_attribute,
-                projection: ::purlin::IndexProjection::All,
+                projection: #projection,
             }
         })
     };
@@ -161,13 +174,16 @@ fn id(entity: &syn::Ident, draft: &Draft) -> Option<TokenStream> {
     })
 }
 
-/// A field that the platform sets must be of the type that it sets, or it could not be read back.
-fn stamps(fields: &[Field<'_>], model: &Entity) -> TokenStream {
-    let set = |set: &Option<SetOn>| set.is_some();
-    let checks = model.fields().iter().filter(|field| set(field.set())).filter_map(|set| {
-        let ty = field(fields, set.name().as_str())?.ty;
-        Some(quote_spanned! {ty.span()=>
-            const _: () = ::purlin::__private::set_by_platform::<#ty>();
+/// A projection must be one of the entity's, and hold what a repository asks of it.
+fn projections(entity: &syn::Ident, patterns: &[Pattern]) -> TokenStream {
+    // The patterns on indexes come first, in the order of the entity's indexes.
+    let checks = patterns.iter().enumerate().filter_map(|(index, pattern)| {
+        let project = pattern.project.as_ref()?;
+        let index = syn::Index::from(index);
+        Some(quote_spanned! {project.span()=>
+            const _: () = ::purlin::__private::projects::<#entity, #project>(
+                &<#entity as ::purlin::Entity>::INDEXES[#index],
+            );
         })
     });
     quote! { #(#checks)* }

@@ -1,14 +1,19 @@
 //! From `#[entity(…)]` to the draft of an entity.
 
 use proc_macro2::{Ident, Span};
-use purlin_schema::draft::{AccessDraft, EntityDocument, EntitySection, FieldDraft, KeyDraft};
+use purlin_schema::draft::{EntityDocument, EntitySection, FieldDraft, KeyDraft};
 use purlin_schema::{Code, Located, Name, check_prefix};
 use syn::DeriveInput;
 
-use crate::arguments::{Argument, Keys, Value, arguments};
+use crate::arguments::{Keys, arguments};
 use crate::faults::Faults;
 use crate::fields::Field;
 use crate::names::plain;
+
+mod pattern;
+mod rule;
+
+pub(crate) use pattern::Pattern;
 
 /// What the attributes say.
 pub(crate) struct Draft {
@@ -16,8 +21,11 @@ pub(crate) struct Draft {
     pub(crate) document: EntityDocument,
     /// What an id's text begins with.
     pub(crate) prefix: Option<Located<String>>,
-    /// The access patterns' names, as tokens.
-    pub(crate) patterns: Vec<Ident>,
+    /// The access patterns, in the order of the document's.
+    pub(crate) patterns: Vec<Pattern>,
+    /// The fields that hold a state, with where it is said. The schema knows states by their names, which stand in
+    /// another type here.
+    pub(crate) states: Vec<(String, Span)>,
 }
 
 pub(crate) fn read(input: &DeriveInput, fields: &[Field<'_>], faults: &mut Faults) -> Draft {
@@ -33,38 +41,36 @@ pub(crate) fn read(input: &DeriveInput, fields: &[Field<'_>], faults: &mut Fault
     let prefix = keys.text("id", faults);
     let version = keys.word("version", faults);
     let owner = keys.word("owner", faults);
-    let mut patterns = Vec::new();
-    let mut access = Vec::new();
-    for (kind, key) in [(Kind::Index, "index"), (Kind::Table, "access")] {
-        for (at, list) in keys.lists(key, faults) {
-            if let Some((name, pattern, draft)) = pattern(kind, at, list, faults) {
-                patterns.push(name);
-                access.push((pattern, draft));
-            }
-        }
-    }
+    let ttl = rule::ttl(&mut keys, faults);
+    let soft_delete = rule::soft_delete(&mut keys, faults);
+    let unique = rule::unique(&mut keys, faults);
+    let (patterns, access) = pattern::read(&mut keys, faults);
     keys.finish(faults);
     missing_keys(&input.ident, &keys, &key, fields, faults);
     if let Some(Err(problem)) = prefix.as_ref().map(check_prefix) {
         faults.push(problem);
     }
-    let fields = fields.iter().map(|field| field_draft(field, faults)).collect();
+    let mut states = Vec::new();
+    let fields = fields.iter().map(|field| field_draft(field, &mut states, faults)).collect();
     let section = EntitySection {
         place,
         name: Some(name),
         key: Some(key),
         version,
         owner,
+        ttl,
+        soft_delete,
         ..EntitySection::default()
     };
     let document = EntityDocument {
         place,
         entity: Some(section),
         fields: Some(fields),
+        unique: Some(unique.into_iter().collect()),
         access: Some(access.into_iter().collect()),
         ..EntityDocument::default()
     };
-    Draft { document, prefix, patterns }
+    Draft { document, prefix, patterns, states }
 }
 
 /// Without both parts of its key an item has no place in the table.
@@ -94,56 +100,17 @@ fn missing_keys(
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Index,
-    Table,
-}
-
-/// `index(by_user, on = GSI1, partition = "…", sort = "…", descending)` or `access(all, descending)`.
-fn pattern(
-    kind: Kind,
-    at: Span,
-    mut list: Vec<Argument>,
+fn field_draft(
+    field: &Field<'_>,
+    states: &mut Vec<(String, Span)>,
     faults: &mut Faults,
-) -> Option<(Ident, Located<String>, AccessDraft)> {
-    if !matches!(list.first(), Some(Argument::Key(_, Value::Nothing))) {
-        let help = "write its name first, for example `by_owner`";
-        faults.at(at, Code::MissingKey, "the access pattern has no name", help);
-        return None;
-    }
-    let Argument::Key(name, _) = list.remove(0) else { return None };
-    let place = faults.place(at);
-    let mut keys = Keys::new(list, faults);
-    let mut draft = AccessDraft { place, ..AccessDraft::default() };
-    if kind == Kind::Index {
-        let written = keys.wrote("on");
-        draft.index = keys.word("on", faults);
-        draft.partition = keys.text("partition", faults);
-        draft.sort = keys.text("sort", faults);
-        if draft.index.is_none() && !written {
-            let message = format!("`{name}` names no index");
-            faults.at(name.span(), Code::MissingKey, message, "add `on = GSI1`");
-            return None;
-        }
-    }
-    let descending = keys.flag("descending", faults);
-    let ascending = keys.flag("ascending", faults);
-    if let (Some(second), Some(_)) = (descending, ascending) {
-        let message = "a pattern is either ascending or descending";
-        faults.at(second, Code::DuplicateName, message, "remove one");
-    }
-    draft.order = descending.map(|token| faults.located("descending".to_owned(), token));
-    keys.finish(faults);
-    let located = faults.located(plain(&name), name.span());
-    Some((name, located, draft))
-}
-
-fn field_draft(field: &Field<'_>, faults: &mut Faults) -> (Located<String>, FieldDraft) {
+) -> (Located<String>, FieldDraft) {
     let (name, mut draft) = field.draft(faults);
     let written = arguments(field.attributes, "entity", faults);
     let mut keys = Keys::new(written, faults);
     draft.set = keys.word("set", faults);
+    draft.counter = keys.flag("counter", faults).map(|token| faults.located(true, token));
+    states.extend(keys.flag("status", faults).map(|token| (field.name.clone(), token)));
     keys.finish(faults);
     (name, draft)
 }

@@ -1,16 +1,17 @@
 //! What stands in for an entity whose attributes are wrong, so that its users see no errors of
 //! their own.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use purlin_schema::template::Template;
 use quote::quote;
 use syn::DeriveInput;
 
 use super::access::{parameters, signature};
 use super::expand::key_type;
-use super::field;
 use super::read::Draft;
+use super::{field, narrow};
 use crate::fields::Field;
+use crate::paths::{self, Mode};
 
 pub(crate) fn stub(
     input: &DeriveInput,
@@ -28,7 +29,8 @@ pub(crate) fn stub(
         }
     });
     let patterns = draft.map(|draft| patterns(input, fields, draft));
-    let names = crate::item::fields(entity, fields);
+    let names = crate::item::fields(entity, fields, &[]);
+    let paths = paths::of_entity(input, fields, |_| Mode::Free);
     quote! {
         #[automatically_derived]
         impl ::purlin::Entity for #entity {
@@ -59,6 +61,7 @@ pub(crate) fn stub(
             }
         }
         #names
+        #paths
         #prefix
         #patterns
     }
@@ -67,20 +70,25 @@ pub(crate) fn stub(
 /// The functions of the access patterns, as far as their parameters can be known.
 fn patterns(input: &DeriveInput, fields: &[Field<'_>], draft: &Draft) -> TokenStream {
     let key = draft.document.entity.as_ref().and_then(|section| section.key.as_ref());
-    let mut stubs: Vec<(&Ident, TokenStream)> = Vec::new();
+    let mut stubs: Vec<(&syn::Ident, TokenStream)> = Vec::new();
     for (pattern, (_, access)) in draft.patterns.iter().zip(draft.document.access.iter().flatten())
     {
         let written = match &access.index {
-            Some(_) => access.partition.as_ref(),
-            None => key.and_then(|key| key.partition.as_ref()),
+            Some(_) => [access.partition.as_ref(), access.sort.as_ref()],
+            None => {
+                [key.and_then(|key| key.partition.as_ref()), key.and_then(|key| key.sort.as_ref())]
+            }
         };
-        let Some(partition) = written.and_then(|written| Template::parse(written).ok()) else {
-            continue;
-        };
+        let [partition, sort] =
+            written.map(|written| written.and_then(|written| Template::parse(written).ok()));
+        let Some(partition) = partition else { continue };
         let known = partition.fields().all(|name| field(fields, name).is_some());
-        if known && !stubs.iter().any(|(name, _)| *name == pattern) {
-            let parameters = parameters(pattern, &partition, fields);
-            stubs.push((pattern, signature(input, pattern, &parameters)));
+        let is_free =
+            pattern.name != "fields" && !stubs.iter().any(|(name, _)| **name == pattern.name);
+        if known && is_free {
+            let parameters = parameters(input, pattern, &partition, fields);
+            let given = sort.map_or_else(Vec::new, |sort| narrow::given(&sort, fields));
+            stubs.push((&pattern.name, signature(input, pattern, &parameters, &given)));
         }
     }
     if stubs.is_empty() {

@@ -159,8 +159,12 @@ impl ::purlin::__private::Fields for Parcel {
 }
 impl Parcel {
     /// The items of GSI1 under `SENDER#{sender_id}`, in descending order of `PARCEL#{updated_at}`.
+    ///
+    /// A query can be narrowed by `updated_at`.
     #[must_use]
-    pub fn by_sender(sender_id: &UserId) -> ::purlin::Access<Self> {
+    pub fn by_sender(
+        sender_id: &UserId,
+    ) -> ::purlin::Access<Self, ::purlin::Next<Timestamp, ::purlin::End>> {
         let mut __partition = ::std::borrow::ToOwned::to_owned("SENDER#");
         <UserId as ::purlin::KeyPart>::write(sender_id, &mut __partition);
         ::purlin::Access::on_index(
@@ -170,11 +174,60 @@ impl Parcel {
         )
     }
     /// The items of the table under `DEPOT#{depot_id}`, in ascending order of `PARCEL#{parcel_id}`.
+    ///
+    /// A query can be narrowed by `parcel_id`.
     #[must_use]
-    pub fn of_depot(depot_id: &DepotId) -> ::purlin::Access<Self> {
+    pub fn of_depot(
+        depot_id: &DepotId,
+    ) -> ::purlin::Access<Self, ::purlin::Next<Id<Parcel>, ::purlin::End>> {
         let mut __partition = ::std::borrow::ToOwned::to_owned("DEPOT#");
         <DepotId as ::purlin::KeyPart>::write(depot_id, &mut __partition);
         ::purlin::Access::on_table("of_depot", __partition, ::purlin::Order::Ascending)
+    }
+}
+/// The paths to the fields of [`Parcel`].
+#[allow(dead_code)]
+pub struct ParcelFields(());
+#[allow(dead_code)]
+impl ParcelFields {
+    /// The path to `depotId`.
+    #[inline]
+    pub fn depot_id(&self) -> ::purlin::Path<Parcel, DepotId, ::purlin::Fixed> {
+        ::purlin::Path::at("depotId")
+    }
+    /// The path to `parcelId`.
+    #[inline]
+    pub fn parcel_id(&self) -> ::purlin::Path<Parcel, Id<Parcel>, ::purlin::Fixed> {
+        ::purlin::Path::at("parcelId")
+    }
+    /// The path to `senderId`.
+    #[inline]
+    pub fn sender_id(&self) -> ::purlin::Path<Parcel, UserId, ::purlin::Fixed> {
+        ::purlin::Path::at("senderId")
+    }
+    /// The path to `note`.
+    #[inline]
+    pub fn note(&self) -> ::purlin::Path<Parcel, Option<String>, ::purlin::Free> {
+        ::purlin::Path::at("note")
+    }
+    /// The path to `updatedAt`.
+    #[inline]
+    pub fn updated_at(&self) -> ::purlin::Path<Parcel, Timestamp, ::purlin::Fixed> {
+        ::purlin::Path::at("updatedAt")
+    }
+    /// The path to `version`.
+    #[inline]
+    pub fn version(&self) -> ::purlin::Path<Parcel, u64, ::purlin::Fixed> {
+        ::purlin::Path::at("version")
+    }
+}
+#[allow(dead_code)]
+impl Parcel {
+    /// The paths to the fields.
+    #[inline]
+    #[must_use]
+    pub fn fields() -> ParcelFields {
+        ParcelFields(())
     }
 }
 #[automatically_derived]

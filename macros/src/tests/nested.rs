@@ -148,3 +148,28 @@ impl Parcel {
         )
     }
 }
+/// The paths to the fields of [`Parcel`].
+#[allow(dead_code)]
+struct ParcelFields(());
+#[allow(dead_code)]
+impl ParcelFields {
+    /// The path to `parcel_id`.
+    #[inline]
+    fn parcel_id(&self) -> ::purlin::Path<Parcel, String, ::purlin::Fixed> {
+        ::purlin::Path::at("parcel_id")
+    }
+    /// The path to `label`.
+    #[inline]
+    fn label(&self) -> ::purlin::Path<Parcel, Option<Label>, ::purlin::Indexed> {
+        ::purlin::Path::at("label")
+    }
+}
+#[allow(dead_code)]
+impl Parcel {
+    /// The paths to the fields.
+    #[inline]
+    #[must_use]
+    fn fields() -> ParcelFields {
+        ParcelFields(())
+    }
+}

@@ -49,3 +49,26 @@ impl ::purlin::__private::Fields for Label {
         ::core::option::Option::Some(self)
     }
 }
+/// The paths to the fields of [`Label`].
+#[allow(dead_code)]
+struct LabelFields<__E, __M>(::purlin::Path<__E, Label, __M>);
+#[allow(dead_code)]
+impl<__E, __M> LabelFields<__E, __M> {
+    /// The path to `streetName`.
+    #[inline]
+    fn street_name(&self) -> ::purlin::Path<__E, String, __M> {
+        self.0.within("streetName")
+    }
+    /// The path to `floor`.
+    #[inline]
+    fn floor(&self) -> ::purlin::Path<__E, i64, __M> {
+        self.0.within("floor")
+    }
+}
+#[automatically_derived]
+impl ::purlin::Object for Label {
+    type Fields<__E, __M> = LabelFields<__E, __M>;
+    fn fields<__E, __M>(__path: ::purlin::RawPath) -> LabelFields<__E, __M> {
+        LabelFields(::purlin::Path::typed(__path))
+    }
+}

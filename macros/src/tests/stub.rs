@@ -40,6 +40,31 @@ impl ::purlin::__private::Fields for Parcel {
         ::core::option::Option::Some(self)
     }
 }
+/// The paths to the fields of [`Parcel`].
+#[allow(dead_code)]
+struct ParcelFields(());
+#[allow(dead_code)]
+impl ParcelFields {
+    /// The path to `parcel_id`.
+    #[inline]
+    fn parcel_id(&self) -> ::purlin::Path<Parcel, String, ::purlin::Free> {
+        ::purlin::Path::at("parcel_id")
+    }
+    /// The path to `state`.
+    #[inline]
+    fn state(&self) -> ::purlin::Path<Parcel, State, ::purlin::Free> {
+        ::purlin::Path::at("state")
+    }
+}
+#[allow(dead_code)]
+impl Parcel {
+    /// The paths to the fields.
+    #[inline]
+    #[must_use]
+    fn fields() -> ParcelFields {
+        ParcelFields(())
+    }
+}
 #[automatically_derived]
 impl ::purlin::IdPrefix for Parcel {
     const PREFIX: &'static str = "";

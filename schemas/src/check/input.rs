@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::operation::fits_query;
-use super::view::{is_optional, operation_kind};
+use super::view::{is_counter, is_optional, operation_kind};
 use super::{EntityView, Kind, Scope, View};
 use crate::draft::{FieldDraft, OperationDraft};
 use crate::model::{OperationKind, operation_path_fields};
@@ -73,9 +73,19 @@ pub(crate) fn set_otherwise(
         Some("the platform counts the version")
     } else if entity.status_field() == Some(name) {
         Some("only transitions change the status")
+    } else if entity.ttl().is_some_and(|ttl| ttl.after.is_some() && names(&ttl.field, name)) {
+        Some("the platform sets it")
+    } else if entity.soft_delete().is_some_and(|deleted| names(&deleted.field, name)) {
+        Some("only deleting and restoring set it")
+    } else if is_counter(field) {
+        Some("a counter starts at 0 and is only added to")
     } else {
         None
     }
+}
+
+fn names(leaf: &Option<Located<String>>, name: &str) -> bool {
+    leaf.as_ref().is_some_and(|leaf| leaf.value == name)
 }
 
 fn input(

@@ -1,11 +1,12 @@
 //! From a checked draft to the model. Whatever is missing here has been reported by a rule.
 
-use super::view::{is_optional, operation_kind};
+use super::view::{is_counter, is_optional, operation_kind};
 use super::{AccessView, EntityView, Kind, View};
-use crate::draft::{EventDraft, FieldDraft, OperationDraft, StatusDraft};
+use crate::draft::{CollectionDraft, EventDraft, FieldDraft, OperationDraft, StatusDraft};
+use crate::duration;
 use crate::model::{
-    Access, Entity, Event, Family, Field, Method, Model, Operation, OperationKind, Parent,
-    Permission, Role, SetOn, Status, Transition, Type,
+    Access, Collection, Entity, Event, Family, Field, Method, Model, Operation, OperationKind,
+    Parent, Permission, Role, SetOn, SoftDelete, Status, Transition, Ttl, Type, Unique,
 };
 use crate::name::Name;
 use crate::place::{Located, Sources};
@@ -15,7 +16,8 @@ pub(crate) fn model(view: &View<'_>, sources: &Sources) -> Option<Model> {
     let service = view.draft.service.service.as_ref()?;
     let service_name = &service.name.as_ref()?.value;
     let catalogue = permissions(view)?;
-    let entities = view.entities.iter().map(|one| entity(one, sources)).collect::<Option<_>>()?;
+    let entities =
+        view.entities.iter().map(|one| entity(view, one, sources)).collect::<Option<_>>()?;
     let families = view
         .draft
         .events
@@ -76,12 +78,15 @@ pub(crate) fn permissions(view: &View<'_>) -> Option<Model> {
     })
 }
 
-pub(crate) fn entity(view: &EntityView<'_>, sources: &Sources) -> Option<Entity> {
+pub(crate) fn entity(whole: &View<'_>, view: &EntityView<'_>, sources: &Sources) -> Option<Entity> {
     let section = view.document.entity.as_ref()?;
     let parent = section.parent.as_ref().and_then(|name| {
         let entity = view.field(&name.value)?.entity.as_ref()?;
         Some(Parent { field: Name::new(&name.value), entity: Name::new(&entity.value) })
     });
+    let lasting = |written: &Option<Located<String>>| {
+        written.as_ref().and_then(|written| duration::seconds(written).ok())
+    };
     Some(Entity {
         name: Name::new(&section.name.as_ref()?.value),
         plural: view.plural(),
@@ -96,10 +101,32 @@ pub(crate) fn entity(view: &EntityView<'_>, sources: &Sources) -> Option<Entity>
             Some(draft) => Some(status(draft)?),
             None => None,
         },
+        ttl: match &section.ttl {
+            Some(ttl) => Some(Ttl { field: name(&ttl.field)?, after: lasting(&ttl.after) }),
+            None => None,
+        },
+        soft_delete: match &section.soft_delete {
+            Some(deleted) => {
+                Some(SoftDelete { field: name(&deleted.field)?, retain: lasting(&deleted.retain) })
+            }
+            None => None,
+        },
+        uniques: view
+            .uniques()
+            .map(|(name, fields)| Unique {
+                name: Name::new(&name.value),
+                fields: fields.iter().map(|field| Name::new(&field.value)).collect(),
+            })
+            .collect(),
+        item_kb: whole_number(&section.item_kb).unwrap_or(1),
         accesses: view.accesses.iter().map(|one| access(view, one)).collect::<Option<_>>()?,
+        collections: view
+            .collections()
+            .map(|(name, draft)| collection(view, name, draft))
+            .collect::<Option<_>>()?,
         operations: view
             .operations()
-            .map(|(name, draft)| operation(name, draft))
+            .map(|(name, draft)| operation(whole, name, draft))
             .collect::<Option<_>>()?,
         document: sources.path(view.name_place.file).to_owned(),
     })
@@ -136,11 +163,39 @@ fn access(entity: &EntityView<'_>, access: &AccessView<'_>) -> Option<Access> {
         index: text(&access.draft.index),
         partition: partition.clone(),
         sort: sort.clone(),
-        descending: access.draft.order.as_ref().is_some_and(|order| order.value == "descending"),
+        descending: descending(&access.draft.order),
+        projection: access.draft.project.as_ref().map(|_| names(&access.draft.project)),
     })
 }
 
-fn operation(written: &Located<String>, draft: &OperationDraft) -> Option<Operation> {
+fn collection(
+    entity: &EntityView<'_>,
+    written: &Located<String>,
+    draft: &CollectionDraft,
+) -> Option<Collection> {
+    let index = draft.index.as_ref().map(|index| index.value.as_str());
+    let (partition, _) = entity.keys_in(index)?;
+    Some(Collection {
+        name: Name::new(&written.value),
+        description: text(&draft.description),
+        index: text(&draft.index),
+        partition: partition.clone(),
+        descending: descending(&draft.order),
+        many: names(&draft.many),
+        first: names(&draft.first).pop(),
+    })
+}
+
+fn descending(order: &Option<Located<String>>) -> bool {
+    order.as_ref().is_some_and(|order| order.value == "descending")
+}
+
+fn operation(
+    view: &View<'_>,
+    written: &Located<String>,
+    draft: &OperationDraft,
+) -> Option<Operation> {
+    let service = view.draft.service.service.as_ref();
     let kind = operation_kind(&written.value, draft)?;
     let (method, path) = draft.http.as_ref()?.value.split_once(' ')?;
     let transition = draft.transition.as_ref().unwrap_or(written);
@@ -161,6 +216,10 @@ fn operation(written: &Located<String>, draft: &OperationDraft) -> Option<Operat
             .as_ref()
             .is_some_and(|written| written.value == "required"),
         emits: name(&draft.emits),
+        max_write_units: whole_number(&draft.max_write_units)
+            .or_else(|| whole_number(&service?.max_write_units)),
+        max_read_units: whole_number(&draft.max_read_units)
+            .or_else(|| whole_number(&service?.max_read_units)),
     })
 }
 
@@ -196,6 +255,7 @@ fn field(written: &Located<String>, draft: &FieldDraft) -> Option<Field> {
             .set
             .as_ref()
             .map(|set| if set.value == "on_write" { SetOn::Write } else { SetOn::Create }),
+        counter: is_counter(draft),
     })
 }
 
@@ -232,6 +292,10 @@ fn kind(draft: &FieldDraft) -> Option<Type> {
         Kind::Json => Type::Json,
         Kind::Opaque => Type::Opaque,
     })
+}
+
+fn whole_number(leaf: &Option<Located<i64>>) -> Option<u32> {
+    leaf.as_ref().and_then(|leaf| u32::try_from(leaf.value).ok())
 }
 
 fn text(leaf: &Option<Located<String>>) -> Option<String> {

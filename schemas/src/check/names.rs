@@ -36,6 +36,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Self",
     "Serialize",
     "Some",
+    "Stored",
     "String",
     "Timestamp",
     "Transition",
@@ -60,6 +61,7 @@ const TAKEN_MODULES: &[&str] = &[
     "serde",
     "serde_json",
     "std",
+    "stored",
 ];
 
 /// Names that no service can have: its crate's name is Rust's own, or its events' source is AWS's
@@ -70,6 +72,9 @@ const TAKEN_SERVICES: &[&str] =
 /// The longest name, in characters. Names become parts of file names (255 bytes) and of names on
 /// AWS (Lambda functions: 64 characters), several of them in one.
 pub(crate) const MAX_LENGTH: usize = 64;
+
+/// What becomes a method of the entity's repository.
+const METHOD: &str = "access pattern, collection or transition";
 
 /// Methods that every repository has.
 const TAKEN_METHODS: &[&str] = &[
@@ -88,6 +93,7 @@ const TAKEN_METHODS: &[&str] = &[
     "key_values",
     "new",
     "query",
+    "restore",
     "to_item",
     "transact",
     "transition",
@@ -135,11 +141,15 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
             .accesses
             .iter()
             .map(|access| access.name)
+            .chain(entity.collections().map(|(name, _)| name))
             .chain(transitions.flatten().map(|(name, _)| name));
         let mut seen = HashMap::new();
         for name in methods {
-            method(name, "access pattern or transition", view.scope, problems);
-            once(&mut seen, name.value.clone(), name, "access pattern or transition", problems);
+            method(name, METHOD, view.scope, problems);
+            once(&mut seen, name.value.clone(), name, METHOD, problems);
+        }
+        for (name, _) in entity.uniques() {
+            form(name, "unique", is_snake, "snake_case, for example `email`", problems);
         }
         for (name, _) in entity.operations() {
             operation_name(name, problems);

@@ -148,7 +148,7 @@ fn event(
 }
 
 fn options(operation: &OperationDraft, kind: OperationKind, problems: &mut Problems) {
-    use OperationKind::{Create, Delete, Get, List, Transition, Update};
+    use OperationKind::{Create, Delete, Get, List, Restore, Transition, Update};
     let first = |list: &Option<Vec<Located<String>>>| {
         list.as_ref().map(|list| list.first().map_or(operation.place, |item| item.place))
     };
@@ -159,8 +159,8 @@ fn options(operation: &OperationDraft, kind: OperationKind, problems: &mut Probl
         ("access", one(&operation.access), &[List, Get]),
         ("filter", first(&operation.filter), &[List]),
         ("transition", one(&operation.transition), &[Transition]),
-        ("if_match", one(&operation.if_match), &[Update, Delete, Transition]),
-        ("emits", one(&operation.emits), &[Create, Update, Delete, Transition]),
+        ("if_match", one(&operation.if_match), &[Update, Delete, Restore, Transition]),
+        ("emits", one(&operation.emits), &[Create, Update, Delete, Restore, Transition]),
     ];
     for (option, place, kinds) in written {
         if let Some(place) = place.filter(|_| !kinds.contains(&kind)) {

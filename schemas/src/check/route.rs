@@ -110,7 +110,7 @@ fn verb(http: &Located<String>, method: Method, kind: OperationKind, problems: &
         OperationKind::Create => &[Method::Post, Method::Put],
         OperationKind::Update => &[Method::Patch],
         OperationKind::Delete => &[Method::Delete],
-        OperationKind::Transition => &[Method::Post],
+        OperationKind::Restore | OperationKind::Transition => &[Method::Post],
     };
     if !allowed.contains(&method) {
         let words: Vec<String> =

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use super::Scope;
-use crate::draft::{AccessDraft, Draft, EntityDocument, EventDraft, FieldDraft, OperationDraft};
+use crate::draft::{
+    AccessDraft, CollectionDraft, Draft, EntityDocument, EventDraft, FieldDraft, OperationDraft,
+    SoftDeleteDraft, TtlDraft,
+};
 use crate::model::OperationKind;
 use crate::name::Name;
 use crate::place::{Located, Place};
@@ -129,6 +132,26 @@ impl<'a> EntityView<'a> {
         self.document.operations.iter().flatten()
     }
 
+    pub(crate) fn uniques(
+        &self,
+    ) -> impl Iterator<Item = &'a (Located<String>, Vec<Located<String>>)> {
+        self.document.unique.iter().flatten()
+    }
+
+    pub(crate) fn collections(
+        &self,
+    ) -> impl Iterator<Item = &'a (Located<String>, CollectionDraft)> {
+        self.document.collections.iter().flatten()
+    }
+
+    pub(crate) fn ttl(&self) -> Option<&'a TtlDraft> {
+        self.document.entity.as_ref()?.ttl.as_ref()
+    }
+
+    pub(crate) fn soft_delete(&self) -> Option<&'a SoftDeleteDraft> {
+        self.document.entity.as_ref()?.soft_delete.as_ref()
+    }
+
     pub(crate) fn access(&self, name: &str) -> Option<&AccessView<'a>> {
         self.accesses.iter().find(|access| access.name.value == name)
     }
@@ -174,6 +197,19 @@ impl<'a> EntityView<'a> {
             }
             return Some((self.partition.as_ref()?, self.sort.as_ref()?));
         }
+        Some((access.partition.as_ref()?, access.sort.as_ref()?))
+    }
+
+    /// The partition and sort templates of the entity's items in an index, or in the table itself;
+    /// none where they do not appear there.
+    pub(crate) fn keys_in(&self, index: Option<&str>) -> Option<(&Template, &Template)> {
+        let Some(index) = index else {
+            return Some((self.partition.as_ref()?, self.sort.as_ref()?));
+        };
+        let on = |access: &&AccessView<'a>| {
+            access.draft.index.as_ref().is_some_and(|on| on.value == index)
+        };
+        let access = self.accesses.iter().find(on)?;
         Some((access.partition.as_ref()?, access.sort.as_ref()?))
     }
 
@@ -258,6 +294,10 @@ pub(crate) fn operation_kind(name: &str, operation: &OperationDraft) -> Option<O
 
 pub(crate) fn is_optional(field: &FieldDraft) -> bool {
     field.optional.as_ref().is_some_and(|optional| optional.value)
+}
+
+pub(crate) fn is_counter(field: &FieldDraft) -> bool {
+    field.counter.as_ref().is_some_and(|counter| counter.value)
 }
 
 fn parse(text: Option<&Located<String>>, problems: &mut Problems) -> Option<Template> {

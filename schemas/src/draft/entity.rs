@@ -2,6 +2,7 @@
 
 use super::{Scalar, words};
 use crate::check::Kind;
+use crate::duration;
 use crate::model::OperationKind;
 use crate::place::{Located, Place};
 use crate::read::{Table, table};
@@ -16,10 +17,14 @@ table! {
             fields: Table<FieldDraft>,
         }
         optional {
+            /// Fields whose values no two items share, taken together, by a name of your own: `email = ["email"]`. An item that lacks one of them is not held to it.
+            unique: Table<Vec<Located<String>>>,
             /// A state machine over one field.
             status: StatusDraft,
             /// Access patterns: the queries there are, by name.
             access: Table<AccessDraft>,
+            /// Collections: entities that share a partition and are read in one query, by name.
+            collections: Table<CollectionDraft>,
             /// What callers can do with the entity, by name.
             operations: Table<OperationDraft>,
         }
@@ -46,6 +51,42 @@ table! {
             owner: Located<String>,
             /// A `ref` field. What it refers to must exist, and be within the caller's reach, before an item is made or listed.
             parent: Located<String>,
+            /// When an item expires. From then on it counts as gone, and DynamoDB removes it within days.
+            ttl: TtlDraft,
+            /// Makes deleting an item mark it instead, so that it can be restored. A marked item counts as gone.
+            soft_delete: SoftDeleteDraft,
+            /// The size of an item, in whole KB of 1,024 bytes, that costs are computed for; by default 1.
+            item_kb: Located<i64>,
+        }
+    }
+}
+
+table! {
+    /// When an item expires.
+    TtlDraft {
+        required {
+            /// The `timestamp` field that says when. An item without it never expires.
+            field: Located<String>,
+        }
+        optional {
+            /// How long after its creation an item expires, for example `90s`, `5m`, `2h` or `30d`. The platform then sets the field; without it, the field may be an input.
+            #[schemars(extend("pattern" = duration::PATTERN))]
+            after: Located<String>,
+        }
+    }
+}
+
+table! {
+    /// How deleted items are kept.
+    SoftDeleteDraft {
+        required {
+            /// The optional `timestamp` field that says when an item was deleted. Only deleting and restoring set it.
+            field: Located<String>,
+        }
+        optional {
+            /// How long a deleted item can be restored, for example `30d`; then it expires. By default it is kept for good.
+            #[schemars(extend("pattern" = duration::PATTERN))]
+            retain: Located<String>,
         }
     }
 }
@@ -81,6 +122,8 @@ table! {
             /// `on_create` or `on_write`: when the platform sets the timestamp. Nobody else can.
             #[schemars(extend("enum" = words::SET))]
             set: Located<String>,
+            /// `integer`: whether the field counts: it starts at 0 and is only ever added to, without being read. It is never an input, and no key holds it.
+            counter: Located<bool>,
             /// `id`: what the id's text begins with, for example `agent` for `agent_01h455vb4pex5vsknk084sn02q`.
             prefix: Located<String>,
             /// `ref`: the entity whose id the field holds.
@@ -163,6 +206,29 @@ table! {
             /// `ascending` (by default) or `descending`.
             #[schemars(extend("enum" = words::ORDER))]
             order: Located<String>,
+            /// The fields that the index holds besides its keys; `[]` for none. By default it holds whole items. A row of the pattern then has these fields alone.
+            project: Vec<Located<String>>,
+        }
+    }
+}
+
+table! {
+    /// A collection: an item, and items of other entities that share its partition, read in one query.
+    CollectionDraft {
+        required {}
+        optional {
+            /// What the collection shows, in a sentence.
+            description: Located<String>,
+            /// The index whose partition they share, `GSI1` to `GSI20`; by default the table.
+            #[schemars(extend("pattern" = "^GSI([1-9]|1[0-9]|20)$"))]
+            index: Located<String>,
+            /// `ascending` (by default) or `descending`.
+            #[schemars(extend("enum" = words::ORDER))]
+            order: Located<String>,
+            /// Entities of which all items in the partition are read.
+            many: Vec<Located<String>>,
+            /// An entity of which only the item that comes first in the order is read. Its items come after all others.
+            first: Vec<Located<String>>,
         }
     }
 }
@@ -177,7 +243,7 @@ table! {
         optional {
             /// What the operation does, in a sentence.
             description: Located<String>,
-            /// `create`, `get`, `list`, `update`, `delete` or `transition`; by default the operation's name.
+            /// `create`, `get`, `list`, `update`, `delete`, `restore` or `transition`; by default the operation's name.
             #[schemars(extend("enum" = OperationKind::WORDS))]
             kind: Located<String>,
             /// The permission the caller needs.
@@ -194,11 +260,15 @@ table! {
             filter: Vec<Located<String>>,
             /// `transition`: the transition to take.
             transition: Located<String>,
-            /// `update`, `delete`, `transition`: `required` or `optional` (by default): whether the caller must name the version it has read, in `If-Match`.
+            /// `update`, `delete`, `restore`, `transition`: `required` or `optional` (by default): whether the caller must name the version it has read, in `If-Match`.
             #[schemars(extend("enum" = words::IF_MATCH))]
             if_match: Located<String>,
             /// The event to publish once the write has succeeded.
             emits: Located<String>,
+            /// The most write units that one call may cost, as DynamoDB bills them; by default the service's.
+            max_write_units: Located<i64>,
+            /// The most read units that one call may cost, a list's for a page of 20 items; by default the service's.
+            max_read_units: Located<i64>,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Field, Operation, SetOn, Type, model};
+use super::{Collection, Field, Operation, SetOn, SoftDelete, Ttl, Type, Unique, model};
 use crate::name::Name;
 use crate::template::Template;
 
@@ -29,8 +29,18 @@ model! {
         parent: Option<Parent>,
         /// The state machine.
         status: Option<Status>,
+        /// When an item expires.
+        ttl: Option<Ttl>,
+        /// How a deleted item is kept.
+        soft_delete: Option<SoftDelete>,
+        /// What no two items share, in the order written.
+        uniques: Vec<Unique>,
+        /// The size, in KB, of an item that costs are computed for.
+        item_kb: u32,
         /// The access patterns, in the order written.
         accesses: Vec<Access>,
+        /// The collections, in the order written.
+        collections: Vec<Collection>,
         /// The operations, in the order written.
         operations: Vec<Operation>,
         /// The document that declares it.
@@ -66,6 +76,12 @@ impl Entity {
             }
         }
         fields
+    }
+
+    /// The collection of this name.
+    #[must_use]
+    pub fn collection(&self, name: &str) -> Option<&Collection> {
+        self.collections.iter().find(|collection| collection.name.as_str() == name)
     }
 
     /// The access pattern of this name.
@@ -123,6 +139,8 @@ model! {
         sort: Template,
         /// Whether pages come in descending order of the sort key.
         descending: bool,
+        /// The fields that the index holds besides its keys; none where it holds whole items.
+        projection: Option<Vec<Name>>,
     }
 }
 

@@ -19,6 +19,8 @@ model! {
         default: Option<Scalar>,
         /// When the platform sets it.
         set: Option<SetOn>,
+        /// Whether it counts: it starts at 0 and is only added to.
+        counter: bool,
     }
 }
 

@@ -32,6 +32,10 @@ model! {
         if_match_required: bool,
         /// The event it publishes.
         emits: Option<Name>,
+        /// The most write units that a call may cost: its own budget, or else the service's.
+        max_write_units: Option<u32>,
+        /// The most read units that a call may cost: its own budget, or else the service's.
+        max_read_units: Option<u32>,
     }
 }
 
@@ -86,6 +90,8 @@ words! {
         Update = "update",
         /// Deletes an item.
         Delete = "delete",
+        /// Brings a deleted item back.
+        Restore = "restore",
         /// Moves an item from state to state.
         Transition = "transition",
     }

@@ -76,6 +76,8 @@ codes! {
     InvalidDefault = "invalid-default",
     /// An enum's values are malformed or repeated.
     InvalidValues = "invalid-values",
+    /// A duration that is no whole number and unit, or no time that anything lasts.
+    InvalidDuration = "invalid-duration",
 
     // Keys and access patterns.
     /// A key template that does not parse.

@@ -12,6 +12,7 @@ mod editor;
 mod files;
 mod folder;
 mod keys;
+mod lifetimes;
 mod names;
 mod operations;
 mod permissions;

@@ -1,6 +1,6 @@
 //! A caller that reaches its own items only: everybody else's do not exist for it.
 
-use purlin::{Entity as _, Expected, Result};
+use purlin::{Entity as _, Expected, Page, Repository, Result};
 
 use super::entity::{Note, NotePatch, Notebook};
 use super::table::Table;
@@ -8,6 +8,14 @@ use super::table::Table;
 fn not_found<T>(result: Result<T>) {
     let Err(error) = result else { panic!("somebody else's item was reached") };
     assert!(error.is_not_found(), "{error:?}");
+}
+
+/// A page of the notes there are, through each of the patterns.
+async fn every_pattern(notes: &Repository<Note>) -> [Page<Note>; 3] {
+    let in_notebook = notes.query(Note::in_notebook("book")).page().await;
+    let by_user = notes.query(Note::by_user("user_1")).page().await;
+    let by_shelf = notes.query(Note::by_shelf("top")).page().await;
+    [in_notebook, by_user, by_shelf].map(|page| page.expect("the table is read"))
 }
 
 #[tokio::test]
@@ -25,16 +33,14 @@ async fn somebody_elses_item_is_not_found_by_any_method() {
         not_found(other.transition(note.key(), Note::PUBLISH, expected).await);
         not_found(other.delete(note.key(), expected).await);
     }
-    for access in [Note::in_notebook("book"), Note::by_user("user_1"), Note::by_shelf("top")] {
-        let page = other.query(access).page().await.expect("the table is read");
+    for page in every_pattern(&other).await {
         assert_eq!((page.items, page.next_cursor), (vec![], None));
     }
     not_found(other.query(Note::by_user("user_1")).first().await);
 
     for owner in [table.own::<Note>("user_1"), table.any::<Note>("user_3")] {
         assert_eq!(owner.get(note.key()).await.expect("it is reached"), note);
-        for access in [Note::in_notebook("book"), Note::by_user("user_1"), Note::by_shelf("top")] {
-            let page = owner.query(access).page().await.expect("the table is read");
+        for page in every_pattern(&owner).await {
             assert_eq!(page.items, std::slice::from_ref(&note));
         }
     }

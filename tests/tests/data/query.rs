@@ -18,7 +18,7 @@ async fn notes(count: usize) -> (Table, Vec<Note>) {
 }
 
 /// Every page, each started by the cursor of the one before.
-async fn pages(query: impl Fn() -> Query<Note>) -> Vec<Vec<Note>> {
+async fn pages<S: Send>(query: impl Fn() -> Query<Note, S>) -> Vec<Vec<Note>> {
     let mut pages = Vec::new();
     let mut cursor = None;
     loop {
@@ -122,7 +122,7 @@ async fn a_cursor_holds_for_its_query_and_its_caller_only() {
     let page = caller.query(access()).limit(1).page().await.expect("the table is read");
     let cursor = page.next_cursor.expect("there are more");
 
-    let after = |access: Access<Note>| caller.query(access).after(Some(cursor.as_str()));
+    let after = |access: Access<Note, _>| caller.query(access).after(Some(cursor.as_str()));
     assert_eq!(after(access()).page().await.expect("it is its own").items.len(), 2);
     invalid_cursor(other.query(access()).after(Some(cursor.as_str())).page().await);
     invalid_cursor(
@@ -131,7 +131,8 @@ async fn a_cursor_holds_for_its_query_and_its_caller_only() {
     invalid_cursor(after(access()).descending().page().await);
     invalid_cursor(after(access()).filter_eq("rank", &1_i64).page().await);
     invalid_cursor(after(Note::in_notebook("other")).page().await);
-    invalid_cursor(after(Note::by_user("user_1")).page().await);
+    let another = caller.query(Note::by_user("user_1"));
+    invalid_cursor(another.after(Some(cursor.as_str())).page().await);
     for text in ["", "x", &cursor[1..], &format!("{cursor}A"), &cursor.to_uppercase()] {
         invalid_cursor(caller.query(access()).after(Some(text)).page().await);
     }

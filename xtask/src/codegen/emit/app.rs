@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use purlin_schema::Model;
-use purlin_schema::model::Type;
+use purlin_schema::model::{IndexProjection, TableIndex, Type};
 
 use super::Target;
 use super::types::documented;
@@ -72,9 +72,18 @@ fn application(model: &Model) -> String {
     code.finish()
 }
 
-/// An index as the runtime is told of it.
-fn table_index(name: &str) -> String {
-    format!("TableIndex::all({name:?})")
+/// An index, as the runtime takes it.
+fn table_index(index: TableIndex) -> String {
+    let name = index.name();
+    match index.projection() {
+        IndexProjection::All => format!("TableIndex::all({name:?})"),
+        IndexProjection::Keys => format!("TableIndex::keys({name:?})"),
+        IndexProjection::Include(attributes) => {
+            let attributes: Vec<String> =
+                attributes.iter().map(|attribute| format!("{attribute:?}")).collect();
+            format!("TableIndex::including({name:?}, &[{}])", attributes.join(", "))
+        }
+    }
 }
 
 /// What the id of a caller begins with: the id of the entity that owners are.
