@@ -1,7 +1,7 @@
 //! Public types with every attribute there is: what the derives write is as public as the type, and
 //! documented.
 
-use purlin::{Access, Attribute, Entity, Event, Id, Patch, Permissions, Timestamp};
+use purlin::{Access, Attribute, Entity, Event, Id, Next, Patch, Permissions, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A parcel on its way.
@@ -56,8 +56,8 @@ pub struct ParcelPatch {
 }
 
 /// Everything a sender has sent.
-pub fn sent(sender: &str) -> [Access<Parcel>; 2] {
-    [Parcel::by_sender(sender), Parcel::by_city("Ghent")]
+pub fn sent(sender: &str) -> (Access<Parcel, Next<Timestamp>>, Access<Parcel>) {
+    (Parcel::by_sender(sender), Parcel::by_city("Ghent"))
 }
 
 /// A parcel was sent.

@@ -1,8 +1,7 @@
 //! Collections: several entities of one partition, in one query.
 
 use purlin::{
-    Collect, Collection, Entity as _, Item, Member, Order, Partition, Repository, Result,
-    read_member,
+    Collect, Collection, Item, Member, Order, Partition, Repository, Result, read_member,
 };
 
 use super::entity::{Note, Notebook};
