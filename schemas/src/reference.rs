@@ -4,12 +4,15 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::check::{MAX_INDEXES, MAX_KEY_BYTES, MAX_NAME, MAX_PERMISSIONS};
+use crate::check::{
+    MAX_INDEXES, MAX_KEY_BYTES, MAX_NAME, MAX_PERMISSIONS, MAX_PROJECTED, MAX_UNIQUES,
+};
 use crate::draft::{
     AccessDraft, CollectionDraft, EntityDocument, EntitySection, EventDocument, EventDraft,
     FamilySection, FieldDraft, KeyDraft, OperationDraft, PermissionsDocument, RoleDraft,
     ServiceDocument, ServiceSection, SoftDeleteDraft, StatusDraft, TransitionDraft, TtlDraft,
 };
+use crate::duration::MAX_DAYS;
 use crate::problem::Code;
 use crate::template::{LITERALS, SEPARATOR};
 
@@ -214,6 +217,9 @@ fn limits(page: &mut String) {
 | A partition key | {partition} bytes | DynamoDB |
 | A sort key | {sort} bytes | DynamoDB |
 | Indexes | {MAX_INDEXES} | DynamoDB |
+| Attributes that indexes hold besides keys, by `project` | {MAX_PROJECTED} | DynamoDB |
+| Uniques of an entity | {MAX_UNIQUES} | DynamoDB, whose transactions hold 100 actions |
+| A duration | 1 second to {MAX_DAYS} days | beyond it a mistake is likelier than a wish |
 | Permissions | {MAX_PERMISSIONS} | the runtime, which holds a caller's as bits |
 "
     );
