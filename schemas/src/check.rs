@@ -17,6 +17,7 @@ pub(crate) use unique::MAX_UNIQUES;
 pub(crate) use view::{AccessView, EntityView, Kind, View};
 
 mod access;
+mod budget;
 mod collection;
 mod counter;
 mod entity;
@@ -78,10 +79,11 @@ const RULES: &[Rule] = &[
     operation::check,
     route::check,
     input::check,
+    budget::check_limits,
 ];
 
 /// The checks that need a model, in the order they run.
-const LATE_RULES: &[LateRule] = &[projection::check_size];
+const LATE_RULES: &[LateRule] = &[projection::check_size, budget::check];
 
 /// Checks a whole backend.
 ///

@@ -160,6 +160,8 @@ codes! {
     UnknownEvent = "unknown-event",
     /// An event that cannot be made from the entity alone.
     EventNotDerivable = "event-not-derivable",
+    /// An operation costs more than its budget.
+    OverBudget = "over-budget",
 }
 
 impl fmt::Display for Code {

@@ -1,5 +1,7 @@
 //! Collections: items of several entities that stand in one partition.
 
+use purlin_schema::cost;
+
 use crate::folder::{Cases, Edit, ORDER, accept, replace, write};
 
 const OPERATIONS: &str = "[operations.create]";
@@ -196,4 +198,6 @@ fn collections_are_in_the_model() {
     assert_eq!(dossier.many().iter().map(|name| name.as_str()).collect::<Vec<_>>(), ["Parcel"]);
     assert_eq!(dossier.first().as_ref().map(|name| name.as_str()), Some("Visit"));
     assert!(dossier.index().is_none() && !dossier.descending());
+    // An order, twenty parcels and a visit of 3 KB are 24 KB.
+    assert_eq!(cost::collection(&model, order, dossier).read_units, 3.0);
 }

@@ -10,6 +10,7 @@ mod accesses;
 mod alone;
 mod arbitrary;
 mod collections;
+mod costs;
 mod counters;
 mod editor;
 mod files;
