@@ -145,7 +145,7 @@ fn indexes(scope: &Scope<'_, '_>, patterns: &[Pattern], model: &Entity) -> Vec<T
         let pattern = patterns.iter().find(|known| plain(&known.name) == name)?;
         let projection = match &pattern.project {
             Some(project) => quote_spanned! {project.span()=>
-                ::purlin::IndexProjection::Attributes(<#project as ::purlin::Projection>::ATTRIBUTES)
+                ::purlin::IndexProjection::Include(<#project as ::purlin::Projection>::ATTRIBUTES)
             },
             None => quote! { ::purlin::IndexProjection::All },
         };
