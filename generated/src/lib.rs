@@ -5,6 +5,7 @@
 pub use app::app;
 pub use examples::examples;
 pub use permission::Permission;
+pub use stored::Stored;
 
 pub mod agent;
 pub mod events;
@@ -14,3 +15,4 @@ pub mod user;
 mod app;
 mod examples;
 mod permission;
+mod stored;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{with, without};
 
-/// An user of `owner`'s in the table, put there past the operations.
+/// A user of `owner`'s in the table, put there past the operations.
 pub(crate) async fn stored(platform: &Platform, owner: &str) -> User {
     let item = json!({
         "createdAt": "2026-01-02T03:04:05.678Z",

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::tz::Offset;
@@ -47,6 +48,14 @@ impl Timestamp {
     #[must_use]
     pub fn as_millis(self) -> i64 {
         self.0.as_millisecond()
+    }
+
+    /// The moment so much later; the last one there is, where it would lie beyond.
+    #[must_use]
+    pub fn after(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        let moment = self.as_millis().saturating_add(millis).min(LAST);
+        Self::from_millis(moment).unwrap_or(self)
     }
 
     fn floor(moment: jiff::Timestamp) -> Result<Self, TimestampError> {

@@ -48,6 +48,7 @@ pub struct Agent {
     #[serde(default)]
     pub role: AgentRole,
     /// What the agent is doing.
+    #[entity(status)]
     pub status: AgentStatus,
     /// When the agent was created.
     #[entity(set = on_create)]

@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use purlin::{Expected, Query, Repository, Result, Transition};
+use purlin::{Expected, Next, Query, Repository, Result, Timestamp, Transition};
 
 use super::entity::{Agent, AgentId, AgentStatus};
 use crate::user::UserId;
@@ -28,15 +28,17 @@ impl AgentRepository {
 
     /// The agents of a user, newest first.
     ///
-    /// Reads the partition `USER#{user_id}` of GSI1.
-    pub fn by_user(&self, user_id: &UserId) -> Query<Agent> {
+    /// Reads the partition `USER#{user_id}` of GSI1 in descending order of `AGENT#{created_at}`,
+    /// and can be narrowed by `created_at`.
+    pub fn by_user(&self, user_id: &UserId) -> Query<Agent, Next<Timestamp>> {
         self.base.query(Agent::by_user(user_id))
     }
 
     /// The agents in a state, oldest first.
     ///
-    /// Reads the partition `AGENT_STATUS#{status}` of GSI2.
-    pub fn by_status(&self, status: &AgentStatus) -> Query<Agent> {
+    /// Reads the partition `AGENT_STATUS#{status}` of GSI2 in ascending order of
+    /// `AGENT#{created_at}`, and can be narrowed by `created_at`.
+    pub fn by_status(&self, status: &AgentStatus) -> Query<Agent, Next<Timestamp>> {
         self.base.query(Agent::by_status(status))
     }
 

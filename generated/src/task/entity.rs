@@ -42,6 +42,7 @@ pub struct Task {
     /// What is to be done.
     pub description: String,
     /// How far the task has come.
+    #[entity(status)]
     pub status: TaskStatus,
     /// The index of the step being worked on.
     #[serde(skip_serializing_if = "Option::is_none")]

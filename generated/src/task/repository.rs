@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use purlin::{Expected, Query, Repository, Result, Transition};
+use purlin::{Expected, Next, Query, Repository, Result, Timestamp, Transition};
 
 use super::entity::{Task, TaskId, TaskStatus};
 use crate::agent::AgentId;
@@ -28,8 +28,9 @@ impl TaskRepository {
 
     /// The tasks of an agent, newest first.
     ///
-    /// Reads the partition `AGENT#{agent_id}` of the table.
-    pub fn of_agent(&self, agent_id: &AgentId) -> Query<Task> {
+    /// Reads the partition `AGENT#{agent_id}` of the table in descending order of `TASK#{task_id}`,
+    /// and can be narrowed by `task_id`.
+    pub fn of_agent(&self, agent_id: &AgentId) -> Query<Task, Next<TaskId>> {
         self.base.query(Task::of_agent(agent_id))
     }
 
@@ -42,8 +43,9 @@ impl TaskRepository {
 
     /// The tasks in a state, oldest first.
     ///
-    /// Reads the partition `TASK_STATUS#{status}` of GSI2.
-    pub fn by_status(&self, status: &TaskStatus) -> Query<Task> {
+    /// Reads the partition `TASK_STATUS#{status}` of GSI2 in ascending order of
+    /// `TASK#{created_at}`, and can be narrowed by `created_at`.
+    pub fn by_status(&self, status: &TaskStatus) -> Query<Task, Next<Timestamp>> {
         self.base.query(Task::by_status(status))
     }
 

@@ -6,8 +6,8 @@ use crate::{Id, KeyPart, Part, Template, Timestamp};
 
 /// The sort key's fields by which a query can still be narrowed: the first is of type `K`, then come those of `S`.
 ///
-/// `K` is the field's type as a parameter is borrowed: `str` for a `String`.
-pub struct Next<K: ?Sized, S>(PhantomData<fn(&K)>, PhantomData<fn() -> S>);
+/// `K` is the field's type as a parameter is borrowed: `str` for a `String`. `Next<str, Next<Timestamp>>` are two fields.
+pub struct Next<K: ?Sized, S = End>(PhantomData<fn(&K)>, PhantomData<fn() -> S>);
 
 /// No field of the sort key is left by which a query could be narrowed.
 pub struct End;

@@ -65,3 +65,15 @@ proptest! {
         prop_assert_eq!(Timestamp::from_attribute(a.to_attribute().expect("present")), Ok(a));
     }
 }
+
+#[test]
+fn a_later_moment_is_never_beyond_the_last() {
+    let after = |text: &str, duration| {
+        text.parse::<Timestamp>().expect("a moment").after(duration).to_string()
+    };
+    let start = "2026-01-02T03:04:05.678Z";
+    assert_eq!(after(start, Duration::from_millis(7_200_001)), "2026-01-02T05:04:05.679Z");
+    assert_eq!(after(start, Duration::ZERO), start);
+    assert_eq!(after(start, Duration::MAX), "9999-12-30T21:59:59.999Z");
+    assert_eq!(after("0000-01-01T00:00:00Z", Duration::from_secs(1)), "0000-01-01T00:00:01.000Z");
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Collection, Field, Operation, SetOn, SoftDelete, Ttl, Type, Unique, model};
 use crate::name::Name;
-use crate::template::Template;
+use crate::template::{Part, SEPARATOR, Template};
 
 model! {
     /// An entity.
@@ -151,6 +151,29 @@ impl Access {
         self.index.as_deref()
     }
 
+    /// The fields of the sort key by which a query can be narrowed, from the left to the right.
+    ///
+    /// They end before a field of a nested object, whose type has no name outside it, and before one
+    /// that a literal other than the separator follows: the order of such keys is not quite that of
+    /// the values.
+    #[must_use]
+    pub fn narrowing(&self) -> Vec<&str> {
+        let mut fields = Vec::new();
+        let mut parts = self.sort.parts().iter().peekable();
+        while let Some(part) = parts.next() {
+            let Part::Field(placeholder) = part else { continue };
+            let closed = match parts.peek() {
+                Some(Part::Literal(literal)) => literal.starts_with(SEPARATOR),
+                _ => true,
+            };
+            match placeholder.path.as_slice() {
+                [field] if closed => fields.push(field.as_str()),
+                _ => break,
+            }
+        }
+        fields
+    }
+
     /// The fields of the partition key, each once, in order.
     #[must_use]
     pub fn partition_fields(&self) -> Vec<&str> {
@@ -191,5 +214,36 @@ model! {
         to: Name,
         /// The optional timestamp field that it sets.
         stamps: Option<Name>,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::{Located, Place};
+
+    #[test]
+    fn a_query_is_narrowed_by_whole_fields_that_sort_as_their_values_do() {
+        let narrowing = |sort: &str| {
+            let template = |text: &str| {
+                Template::parse(&Located::new(text.to_owned(), Place::default()))
+                    .expect("a valid template")
+            };
+            let access = Access {
+                name: Name::new("by_any"),
+                description: None,
+                index: None,
+                partition: template("A"),
+                sort: template(sort),
+                descending: false,
+                projection: None,
+            };
+            access.narrowing().join(" ")
+        };
+        assert_eq!(narrowing("A#{a}#{b}#C"), "a b");
+        assert_eq!(narrowing("{a}"), "a");
+        assert_eq!(narrowing("A"), "");
+        assert_eq!(narrowing("A#{a}#{b.c}#{d}"), "a");
+        assert_eq!(narrowing("A#{a}-x#{b}"), "");
     }
 }

@@ -69,6 +69,19 @@ impl Table {
         self.endpoint.trim_start_matches("http://").trim_end_matches('/')
     }
 
+    /// A context of no caller's, which tells what its requests consumed.
+    pub(super) fn context(&self) -> Context {
+        Context::without_caller(&self.shared, "test")
+    }
+
+    /// How many items there are whose partition key starts so.
+    pub(super) async fn count(&self, partition_prefix: &str) -> usize {
+        let output =
+            self.client().scan().table_name(self.name()).send().await.expect("the table is read");
+        let starts = |item: &Item| matches!(&item["PK"], AttributeValue::S(key) if key.starts_with(partition_prefix));
+        output.items.unwrap_or_default().iter().filter(|item| starts(item)).count()
+    }
+
     /// Reaches every item, as code does that no caller started.
     pub(super) fn all<E: Entity>(&self) -> Repository<E> {
         Repository::new(&Context::without_caller(&self.shared, "test"))

@@ -10,6 +10,7 @@ use super::files::Files;
 use super::{CodegenArgs, parallel};
 
 mod app;
+mod collection;
 mod entity;
 mod event;
 mod example;
@@ -20,9 +21,11 @@ mod operation;
 mod permission;
 mod repository;
 mod rules;
+mod stored;
 mod test;
 mod types;
 mod value;
+mod words;
 
 /// What emitters need to know besides the model.
 pub(crate) struct Target<'a> {
@@ -48,8 +51,10 @@ const EMITTERS: &[Emitter] = &[
     event::emit,
     entity::emit,
     input::emit,
+    collection::emit,
     repository::emit,
     operation::emit,
+    stored::emit,
     example::emit,
     test::emit,
     language::emit,

@@ -9,10 +9,13 @@ use unicode_width::UnicodeWidthStr;
 pub(crate) use imports::{Imports, version_sort};
 pub(crate) use prose::prose;
 
+mod arm;
+mod attribute;
 mod call;
 mod imports;
 mod layout;
 mod prose;
+mod signature;
 
 /// `max_width` of the repository's `rustfmt.toml`, whose other widths follow from it.
 const WIDTH: usize = 100;
@@ -75,33 +78,6 @@ impl Code {
         self.depth -= 1;
     }
 
-    /// A function: signature, on one line where it fits, and body.
-    pub(crate) fn function(
-        &mut self,
-        head: &str,
-        parameters: &[String],
-        returns: &str,
-        body: impl FnOnce(&mut Self),
-    ) {
-        let returns = if returns.is_empty() { String::new() } else { format!("-> {returns}") };
-        let close = format!(") {returns}");
-        let line = format!("{head}({}", close.trim_end());
-        if !parameters.is_empty() || self.fits(&format!("{line} {{")) {
-            self.list(&format!("{head}("), parameters, &format!("{} {{", close.trim_end()));
-        } else if self.fits(&line) {
-            self.line(line);
-            self.line("{");
-        } else {
-            self.line(format!("{head}()"));
-            // Without a type there `rustfmt` leaves the space before the brace.
-            self.line(format!("{returns} {{"));
-        }
-        self.depth += 1;
-        body(self);
-        self.depth -= 1;
-        self.line("}");
-    }
-
     /// Documentation, wrapped, with every paragraph of the text.
     pub(crate) fn doc(&mut self, text: &str) {
         self.comment("///", text);
@@ -153,15 +129,6 @@ impl Code {
     /// Appends what was written apart, at the depth it was written for.
     pub(crate) fn append(&mut self, text: &str) {
         self.text.push_str(text);
-    }
-
-    /// Puts a line before the last one, at the same depth.
-    pub(crate) fn insert_before_last(&mut self, text: &str) {
-        let end = self.text.len().saturating_sub(1);
-        let start = self.text[..end].rfind('\n').map_or(0, |at| at + 1);
-        let last = self.text.split_off(start);
-        self.line(text);
-        self.text.push_str(&last);
     }
 
     pub(crate) fn fits(&self, line: &str) -> bool {

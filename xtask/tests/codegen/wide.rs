@@ -10,6 +10,14 @@ pub(crate) struct Names {
     pub(crate) field: String,
 }
 
+impl Names {
+    /// Whether the entity expires and has collections and rows; others are deleted so that they can be
+    /// restored.
+    fn is_kept(&self) -> bool {
+        self.entity.len().is_multiple_of(2)
+    }
+}
+
 /// A folder with what the entities refer to.
 pub(crate) fn folder() -> Folder {
     let folder = Folder::valid();
@@ -24,6 +32,9 @@ pub(crate) fn folder() -> Folder {
 pub(crate) fn write(folder: &Folder, names: Names) {
     let name = &names.entity;
     folder.write(&format!("schemas/entities/{name}.toml"), &entity(&names));
+    if names.is_kept() {
+        folder.write(&format!("schemas/entities/{name}_kk.toml"), &member(&names));
+    }
     folder.write(&format!("schemas/events/{name}.toml"), &event(&names));
 }
 
@@ -64,9 +75,18 @@ fn prefix(name: &str) -> String {
     letters.map(char::from).take(60).collect()
 }
 
-fn entity(Names { entity: name, field: long }: &Names) -> String {
+fn entity(names: &Names) -> String {
+    let Names { entity: name, field: long } = names;
     let entity = pascal(name);
-    let within = name.len().is_multiple_of(2);
+    let upper = name.to_uppercase();
+    let within = names.is_kept();
+    let more = if within { kept(names) } else { deleted(names) };
+    let expiry = match within {
+        true => format!("ttl = {{ field = \"{long}u\", after = \"90s\" }}"),
+        false => format!(
+            "ttl = {{ field = \"{long}u\" }}\nsoft_delete = {{ field = \"{long}y\", retain = \"30d\" }}"
+        ),
+    };
     let parent_line = if within { "parent = \"above\"\n" } else { "" };
     let parent_field = if within { "above = { type = \"ref\", entity = \"Place\" }\n" } else { "" };
     let path = if within { format!("/{name}/{{above}}/x") } else { format!("/{name}") };
@@ -77,7 +97,11 @@ plural = "{name}_m"
 key = {{ partition = "{upper}#{{own}}", sort = "METADATA" }}
 version = "{long}x"
 owner = "{long}o"
+{expiry}
 {parent_line}
+[unique]
+{long}one = ["{long}l"]
+{long}two = ["{long}o", "{long}f"]
 [fields]
 own = {{ type = "id", prefix = "{prefix}" }}
 {long}o = {{ type = "ref", entity = "Person" }}
@@ -95,6 +119,9 @@ own = {{ type = "id", prefix = "{prefix}" }}
 {long}r = {{ type = "list", items = {{ type = "ref", entity = "Person" }}, min_items = 1, max_items = 6 }}
 {long}i = {{ type = "set", items = {{ type = "integer", minimum = -5 }}, max_items = 60, optional = true }}
 {long}w = {{ type = "timestamp", set = "on_write" }}
+{long}u = {{ type = "timestamp", optional = true }}
+{long}y = {{ type = "timestamp", optional = true }}
+{long}c = {{ type = "integer", counter = true }}
 
 [status]
 field = "{long}s"
@@ -113,7 +140,7 @@ order = "descending"
 [access.{long}at]
 index = "GSI2"
 partition = "{upper}AT#{{{long}k}}#{{{long}l}}"
-sort = "{upper}#{{own}}"
+sort = "{upper}#{{{long}k}}#{{{long}f}}#{{own}}"
 
 [access.{long}of]
 index = "GSI3"
@@ -123,7 +150,7 @@ sort = "{upper}#{{own}}"
 [operations.create]
 http = "POST {path}"
 permission = "order:write"
-input = ["{long}k", "{long}n", "{long}m", "{long}l", "{long}z", "{long}p", "{long}r", "{long}i"]
+input = ["{long}k", "{long}n", "{long}m", "{long}l", "{long}z", "{long}p", "{long}r", "{long}i", "{long}f"]
 emits = "{entity}Made"
 [operations.{long}list]
 kind = "list"
@@ -158,12 +185,80 @@ emits = "{entity}Made"
 http = "DELETE /{name}/{{own}}"
 permission = "order:write"
 emits = "{entity}Made"
-"#,
-        upper = name.to_uppercase(),
+{more}"#,
         prefix = prefix(name),
     )
 }
 
+fn kept(Names { entity: name, field: long }: &Names) -> String {
+    let (entity, upper) = (pascal(name), name.to_uppercase());
+    format!(
+        r#"
+[access.{long}pr]
+index = "GSI4"
+partition = "{upper}PR#{{{long}o}}"
+sort = "{upper}#{{{long}k}}#{{own}}"
+project = ["{long}l"]
+
+[access.{long}pc]
+index = "GSI5"
+partition = "{upper}PC#{{{long}o}}"
+sort = "{upper}PC"
+project = []
+
+[collections.{long}all]
+order = "descending"
+many = ["{entity}Kk"]
+
+[operations.{long}rows]
+kind = "list"
+http = "GET /rows/{name}"
+permission = "order:read"
+access = "{long}pr"
+filter = ["{long}l"]
+[operations.{long}row]
+kind = "get"
+http = "GET /row/{name}"
+permission = "order:read"
+access = "{long}pc"
+[operations.{long}part]
+kind = "get"
+http = "GET /part/{name}"
+permission = "order:read"
+access = "{long}pr"
+output = ["{long}k", "{long}l"]
+"#
+    )
+}
+
+fn deleted(Names { entity: name, .. }: &Names) -> String {
+    let entity = pascal(name);
+    format!(
+        r#"
+[operations.restore]
+http = "POST /{name}/{{own}}/restore"
+permission = "order:write"
+if_match = "required"
+emits = "{entity}Made"
+"#
+    )
+}
+
+/// An entity that shares its partition with another, and has no more to say than literals can.
+fn member(Names { entity: name, .. }: &Names) -> String {
+    let (entity, upper) = (pascal(name), name.to_uppercase());
+    let prefix = prefix(name);
+    format!(
+        r#"[entity]
+name = "{entity}Kk"
+plural = "{name}_n"
+key = {{ partition = "{upper}#{{own}}", sort = "K#{{kid}}" }}
+[fields]
+kid = {{ type = "id", prefix = "{prefix}_k" }}
+own = {{ type = "ref", entity = "{entity}" }}
+"#
+    )
+}
 fn event(Names { entity: name, field: long }: &Names) -> String {
     let entity = pascal(name);
     format!(

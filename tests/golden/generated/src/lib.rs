@@ -6,6 +6,7 @@
 pub use app::app;
 pub use examples::examples;
 pub use permission::Permission;
+pub use stored::Stored;
 
 pub mod book;
 pub mod events;
@@ -17,3 +18,4 @@ pub mod suggestion;
 mod app;
 mod examples;
 mod permission;
+mod stored;

@@ -6,7 +6,7 @@ use purlin_schema::Model;
 use purlin_schema::model::{IndexProjection, TableIndex, Type};
 
 use super::Target;
-use super::types::documented;
+use super::words::documented;
 use crate::codegen::files::Files;
 use crate::codegen::rust::Code;
 
@@ -24,6 +24,10 @@ fn library(model: &Model) -> String {
     code.line("pub use app::app;");
     code.line("pub use examples::examples;");
     code.line("pub use permission::Permission;");
+    let any = !model.entities().is_empty();
+    if any {
+        code.line("pub use stored::Stored;");
+    }
     code.blank();
     let mut modules: Vec<String> =
         model.entities().iter().map(|entity| entity.name().snake()).collect();
@@ -37,6 +41,9 @@ fn library(model: &Model) -> String {
     code.blank();
     for module in ["app", "examples", "permission"] {
         code.line(format!("mod {module};"));
+    }
+    if any {
+        code.line("mod stored;");
     }
     code.finish()
 }

@@ -1,9 +1,14 @@
-//! `src/<entity>.rs` and `src/<entity>/entity.rs`: the struct, its id and its nested types.
+//! `src/<entity>.rs` and `src/<entity>/entity.rs`: the struct, its id, its nested types and its rows.
 
 use purlin_schema::Model;
-use purlin_schema::model::{Access, Entity, OperationKind, SetOn};
+use purlin_schema::model::{Access, Entity, Field, OperationKind, SetOn};
+use purlin_schema::template::Template;
 
-use super::types::{Holder, Home, documented, write_defaults, write_field, write_named};
+use super::rules::digits;
+use super::types::{
+    Holder, Home, write_attributes, write_declaration, write_defaults, write_field, write_named,
+};
+use super::words::{article, capitalised, documented};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
@@ -27,15 +32,22 @@ pub(crate) fn has_inputs(entity: &Entity) -> bool {
 
 fn module(entity: &Entity) -> String {
     let mut code = Code::new();
-    code.file_doc(&format!("{} {}", title(entity), describe(entity)));
+    let plural = capitalised(&entity.plural().spaced());
+    code.file_doc(&format!("{plural}: {}", describe(entity)));
     code.blank();
     let inputs = has_inputs(entity);
+    if !entity.collections().is_empty() {
+        code.line("pub use collection::*;");
+    }
     code.line("pub use entity::*;");
     if inputs {
         code.line("pub use input::*;");
     }
     code.line("pub use repository::*;");
     code.blank();
+    if !entity.collections().is_empty() {
+        code.line("mod collection;");
+    }
     code.line("mod entity;");
     if inputs {
         code.line("mod input;");
@@ -45,14 +57,6 @@ fn module(entity: &Entity) -> String {
     }
     code.line("mod repository;");
     code.finish()
-}
-
-fn title(entity: &Entity) -> String {
-    let plural = entity.plural().spaced();
-    let mut letters = plural.chars();
-    letters.next().map_or(String::new(), |first| {
-        format!("{}{}:", first.to_ascii_uppercase(), letters.as_str())
-    })
 }
 
 pub(crate) fn describe(entity: &Entity) -> String {
@@ -82,15 +86,16 @@ fn definition(entity: &Entity) -> String {
     attributes(&mut body, entity);
     body.block(&format!("pub struct {name}"), |body| {
         for field in entity.fields() {
-            write_field(body, home, field, Holder::Stored, &mut imports);
-            let moment = match field.set() {
-                Some(SetOn::Create) => "on_create",
-                Some(SetOn::Write) => "on_write",
-                None => continue,
-            };
-            body.insert_before_last(&format!("#[entity(set = {moment})]"));
+            write_attributes(body, home, field, Holder::Stored);
+            if let Some(role) = role(entity, field) {
+                body.line(format!("#[entity({role})]"));
+            }
+            write_declaration(body, home, field, Holder::Stored, &mut imports);
         }
     });
+    for access in entity.accesses() {
+        row(&mut body, home, entity, access, &mut imports);
+    }
     write_defaults(&mut body, name.as_str(), entity.fields());
     write_named(&mut body, home, entity.fields(), &mut imports);
     let mut code = Code::new();
@@ -98,6 +103,20 @@ fn definition(entity: &Entity) -> String {
     code.blank();
     imports.write(&mut code);
     code.finish() + &body.finish()
+}
+
+/// What only the platform writes into a field, if it does.
+fn role(entity: &Entity, field: &Field) -> Option<&'static str> {
+    match field.set() {
+        Some(SetOn::Create) => return Some("set = on_create"),
+        Some(SetOn::Write) => return Some("set = on_write"),
+        None => {}
+    }
+    if *field.counter() {
+        return Some("counter");
+    }
+    let status = entity.status().as_ref().filter(|status| status.field() == field.name());
+    status.map(|_| "status")
 }
 
 fn attributes(code: &mut Code, entity: &Entity) {
@@ -108,16 +127,28 @@ fn attributes(code: &mut Code, entity: &Entity) {
     main.extend(entity.id().map(|(_, prefix)| format!("id = {prefix:?}")));
     main.extend(entity.version().as_ref().map(|version| format!("version = {version}")));
     main.extend(entity.owner().as_ref().map(|owner| format!("owner = {owner}")));
-    code.list("#[entity(", &main, ")]");
+    main.extend(entity.ttl().as_ref().map(|ttl| format!("ttl = {}", ttl.field())));
+    main.extend(entity.soft_delete().as_ref().map(|soft| match soft.retain() {
+        Some(seconds) => format!("soft_delete({}, retain = {})", soft.field(), digits(*seconds)),
+        None => format!("soft_delete = {}", soft.field()),
+    }));
+    code.keys_attribute("entity", &main);
+    for unique in entity.uniques() {
+        let names = [unique.name()].into_iter().chain(unique.fields());
+        let items: Vec<String> = names.map(ToString::to_string).collect();
+        code.nested_attribute("entity", "unique", &items);
+    }
     for access in entity.accesses() {
         match access.index() {
-            Some(index) => code.list("#[entity(index(", &index_attribute(access, index), "))]"),
+            Some(index) => {
+                code.list("#[entity(index(", &index_attribute(entity, access, index), "))]");
+            }
             None => code.list("#[entity(access(", &own_attribute(access), "))]"),
         }
     }
 }
 
-fn index_attribute(access: &Access, index: &str) -> Vec<String> {
+fn index_attribute(entity: &Entity, access: &Access, index: &str) -> Vec<String> {
     let mut items = vec![
         access.name().to_string(),
         format!("on = {index}"),
@@ -125,6 +156,7 @@ fn index_attribute(access: &Access, index: &str) -> Vec<String> {
         format!("sort = {:?}", access.sort().as_str()),
     ];
     items.extend(access.descending().then(|| "descending".to_owned()));
+    items.extend(row_name(entity, access).map(|row| format!("project = {row}")));
     items
 }
 
@@ -132,4 +164,41 @@ fn own_attribute(access: &Access) -> Vec<String> {
     let mut items = vec![access.name().to_string()];
     items.extend(access.descending().then(|| "descending".to_owned()));
     items
+}
+
+/// The type of a pattern's rows, where they are not whole items: `ParcelByDepot`.
+pub(crate) fn row_name(entity: &Entity, access: &Access) -> Option<String> {
+    access.projection().as_ref()?;
+    Some(format!("{}{}", entity.name(), access.name().pascal()))
+}
+
+/// The struct of a pattern's rows.
+fn row(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, imports: &mut Imports) {
+    let Some(name) = row_name(entity, access) else { return };
+    imports.add("purlin", "Projection");
+    let index = access.index_name().unwrap_or("the table");
+    code.blank();
+    code.doc(&format!(
+        "What `{index}` holds of {}: a row of `{}`.",
+        article(&entity.name().spaced()),
+        access.name()
+    ));
+    code.line("#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Projection)]");
+    code.line("#[serde(rename_all = \"camelCase\")]");
+    code.line(format!("#[projection(entity = {})]", entity.name()));
+    code.block(&format!("pub struct {name}"), |code| {
+        for field in entity.fields().iter().filter(|field| is_held(entity, access, field)) {
+            write_field(code, home, field, Holder::Stored, imports);
+        }
+    });
+}
+
+/// Whether a row has the field: it stands in one of the item's keys or in the index besides, or tells
+/// whose the item is.
+fn is_held(entity: &Entity, access: &Access, field: &Field) -> bool {
+    let keys = [entity.partition(), entity.sort(), access.partition(), access.sort()];
+    let mut placeholders = keys.into_iter().flat_map(Template::placeholders);
+    entity.owner().as_ref() == Some(field.name())
+        || access.projection().iter().flatten().any(|name| name == field.name())
+        || placeholders.any(|placeholder| placeholder.path == [field.name().as_str()])
 }

@@ -5,9 +5,8 @@ use std::path::Path;
 use purlin_schema::Model;
 use purlin_schema::model::{Entity, Event, Family, Field, Type};
 
-use super::types::{
-    Holder, Home, describe, documented, sentence, strings, write_field, write_named,
-};
+use super::types::{Holder, Home, describe, strings, write_field, write_named};
+use super::words::{documented, sentence};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};

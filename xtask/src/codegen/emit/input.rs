@@ -1,8 +1,10 @@
 //! `src/<entity>/input.rs`: what operations take and, where it is not the whole item, give.
 
 use purlin_schema::Model;
-use purlin_schema::model::{Entity, Field, Operation, OperationKind, SetOn, Type};
+use purlin_schema::model::{Entity, Field, Operation, OperationKind, SetOn, Transition, Type};
 
+use super::entity::row_name;
+use super::rules::digits;
 use super::types::{Holder, Home, bare, strings, write_field};
 use super::{Target, document};
 use crate::codegen::files::Files;
@@ -88,7 +90,6 @@ fn create(
     parameters.extend(
         given.iter().map(|field| format!("{}: {}", field.name(), bare(home, field, imports))),
     );
-    let stamped = entity.fields().iter().any(|field| field.set().is_some());
     code.blank();
     code.block(&format!("impl {name}"), |code| {
         code.doc(&format!(
@@ -97,21 +98,64 @@ fn create(
         ));
         let head = format!("pub fn into_{}", entity.name().snake());
         code.function(&head, &parameters, entity.name().as_str(), |code| {
-            if stamped {
-                imports.add("purlin", "Timestamp");
-                code.line("let now = Timestamp::now();");
-            }
+            let mut timed = false;
             let values: Vec<String> = entity
                 .fields()
                 .iter()
-                .map(|field| initial(entity, operation, &given, field, home, imports))
+                .map(|field| {
+                    let is_input = operation.input().contains(field.name());
+                    let value = moment(entity, field, imports).filter(|_| !is_input);
+                    timed |= value.is_some();
+                    match value {
+                        Some(value) => format!("{}: {value}", field.name()),
+                        None => initial(entity, operation, &given, field, home, imports),
+                    }
+                })
                 .collect();
+            if timed {
+                imports.add("purlin", "Timestamp");
+                code.line("let now = Timestamp::now();");
+            }
             code.list(&format!("{} {{", entity.name()), &values, "}");
         });
     });
 }
 
-/// A field's value in a new item.
+/// The value of a field that the platform sets to a moment, reckoned from `now`.
+fn moment(entity: &Entity, field: &Field, imports: &mut Imports) -> Option<String> {
+    let name = field.name();
+    let expiry = entity.ttl().as_ref().filter(|ttl| ttl.field() == name);
+    let value = match (field.set(), expiry.and_then(|ttl| *ttl.after())) {
+        (Some(SetOn::Create | SetOn::Write), _) => "now".to_owned(),
+        (None, Some(seconds)) => {
+            imports.add("std::time", "Duration");
+            format!("now.after(Duration::{})", duration(seconds))
+        }
+        (None, None) if enters(entity, field) => "now".to_owned(),
+        (None, None) => return None,
+    };
+    Some(if *field.optional() { format!("Some({value})") } else { value })
+}
+
+/// Whether the field tells when an item entered the state that it begins in.
+fn enters(entity: &Entity, field: &Field) -> bool {
+    entity.status().iter().any(|status| {
+        let into = |transition: &&Transition| transition.to() == status.initial();
+        let mut entering = status.transitions().iter().filter(into);
+        entering.any(|transition| transition.stamps().as_ref() == Some(field.name()))
+    })
+}
+
+/// So many seconds, in the greatest unit that they are whole numbers of.
+fn duration(seconds: u64) -> String {
+    match seconds {
+        _ if seconds.is_multiple_of(3600) => format!("from_hours({})", digits(seconds / 3600)),
+        _ if seconds.is_multiple_of(60) => format!("from_mins({})", digits(seconds / 60)),
+        _ => format!("from_secs({})", digits(seconds)),
+    }
+}
+
+/// The value in a new item of a field that is no moment.
 fn initial(
     entity: &Entity,
     operation: &Operation,
@@ -127,28 +171,13 @@ fn initial(
     if given.iter().any(|field| field.name() == name) {
         return name.to_string();
     }
-    let value = match (field.kind(), field.set()) {
-        (_, Some(SetOn::Create | SetOn::Write)) => "now".into(),
+    let status = entity.status().as_ref().filter(|status| status.field() == name);
+    let value = match (field.kind(), status) {
         (Type::Id { .. }, _) => format!("{}::new()", bare(home, field, imports)),
         _ if entity.version().as_ref() == Some(name) => "1".into(),
-        _ if *field.optional() => {
-            let entered = entity.status().as_ref().is_some_and(|status| {
-                status.transitions().iter().any(|transition| {
-                    transition.to() == status.initial()
-                        && transition.stamps().as_ref() == Some(name)
-                })
-            });
-            if entered { "Some(now)".into() } else { "None".into() }
-        }
-        (Type::Enum { .. }, _)
-            if entity.status().as_ref().is_some_and(|status| status.field() == name) =>
-        {
-            let initial = entity
-                .status()
-                .as_ref()
-                .map(|status| status.initial().pascal())
-                .unwrap_or_default();
-            format!("{}::{initial}", bare(home, field, imports))
+        _ if *field.optional() => "None".into(),
+        (Type::Enum { .. }, Some(status)) => {
+            format!("{}::{}", bare(home, field, imports), status.initial().pascal())
         }
         (kind, _) => default(kind, field, home, imports),
     };
@@ -218,7 +247,6 @@ fn output(
     let Some(name) = output_name(entity, operation) else { return };
     imports.all("serde", &["Deserialize", "Serialize"]);
     imports.add("schemars", "JsonSchema");
-    imports.add("super::entity", entity.name().as_str());
     let fields: Vec<&Field> =
         operation.output().iter().filter_map(|name| entity.field(name.as_str())).collect();
     code.blank();
@@ -230,9 +258,15 @@ fn output(
             write_field(code, home, field, Holder::Stored, imports);
         }
     });
+    let access = operation.access().as_ref().and_then(|name| entity.access(name.as_str()));
+    let source = match access.and_then(|access| row_name(entity, access)) {
+        Some(row) => row,
+        None => entity.name().to_string(),
+    };
+    imports.add("super::entity", &source);
     code.blank();
-    code.block(&format!("impl From<{}> for {name}", entity.name()), |code| {
-        code.function("fn from", &[format!("item: {}", entity.name())], "Self", |code| {
+    code.block(&format!("impl From<{source}> for {name}"), |code| {
+        code.function("fn from", &[format!("item: {source}")], "Self", |code| {
             let values: Vec<String> =
                 fields.iter().map(|field| format!("{0}: item.{0}", field.name())).collect();
             code.list("Self {", &values, "}");

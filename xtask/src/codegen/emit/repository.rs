@@ -1,9 +1,13 @@
-//! `src/<entity>/repository.rs`: one method per access pattern and per transition.
+//! `src/<entity>/repository.rs`: one method per access pattern, collection and transition.
 
 use purlin_schema::Model;
-use purlin_schema::model::{Access, Entity, Transition};
+use purlin_schema::model::{Access, Collection, Entity, Transition};
+use purlin_schema::template::{Part, Template};
 
-use super::types::{Home, borrowed, borrowed_at, documented, sentence};
+use super::collection;
+use super::entity::row_name;
+use super::types::{Home, borrowed, borrowed_at, referent};
+use super::words::{documented, either, sentence};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
@@ -11,11 +15,11 @@ use crate::codegen::rust::{Code, Imports};
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     for entity in model.entities() {
         let path = target.path(format!("src/{}/repository.rs", entity.name().snake()));
-        files.rust(path, &document(entity.document()), &repository(entity));
+        files.rust(path, &document(entity.document()), &repository(model, entity));
     }
 }
 
-fn repository(entity: &Entity) -> String {
+fn repository(model: &Model, entity: &Entity) -> String {
     let name = entity.name();
     let home = Home::importing(entity, "super::entity");
     let mut imports = Imports::default();
@@ -46,6 +50,10 @@ fn repository(entity: &Entity) -> String {
             body.blank();
             query(body, home, entity, access, &mut imports);
         }
+        for collection in entity.collections() {
+            body.blank();
+            collect(body, home, model, entity, collection, &mut imports);
+        }
         for transition in transitions(entity) {
             body.blank();
             step(body, home, entity, transition, &mut imports);
@@ -72,13 +80,70 @@ fn transitions(entity: &Entity) -> &[Transition] {
 
 fn query(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, imports: &mut Imports) {
     imports.add("purlin", "Query");
-    let place = access.index().as_deref().unwrap_or("the table");
-    let pattern = format!("`{}` of {place}.", access.partition().as_str());
     let text = documented(access.description(), || sentence(access.name()));
-    code.doc(&format!("{text}\n\nReads the partition {pattern}"));
-    let mut parameters = vec!["&self".to_owned()];
-    let mut names: Vec<String> = Vec::new();
-    for placeholder in access.partition().placeholders() {
+    code.doc(&format!("{text}\n\n{}", reads(entity, access)));
+    let (mut parameters, names) = partition(home, access.partition(), imports);
+    parameters.insert(0, "&self".into());
+    let returns = returned(home, entity, access, imports);
+    code.function(&format!("pub fn {}", access.name()), &parameters, &returns, |code| {
+        let call = format!("{}::{}({})", entity.name(), access.name(), names.join(", "));
+        code.chain("", "self.base", &[format!(".query({call})")], "");
+    });
+}
+
+/// What a pattern reads, in which order, and how it can be narrowed.
+fn reads(entity: &Entity, access: &Access) -> String {
+    let place = access.index_name().unwrap_or("the table");
+    let order = if *access.descending() { "descending" } else { "ascending" };
+    let partition = access.partition().as_str();
+    let mut text = format!("Reads the partition `{partition}` of {place}");
+    if !access.sort().is_constant() {
+        text += &format!(" in {order} order of `{}`", access.sort().as_str());
+    }
+    let fields: Vec<String> = access.narrowing().iter().map(|field| format!("`{field}`")).collect();
+    if !fields.is_empty() {
+        text += &format!(", and can be narrowed by {}", fields.join(", then by "));
+    }
+    if row_name(entity, access).is_some() {
+        text += ". A row is what the index holds";
+    }
+    text + "."
+}
+
+/// The type of a pattern's query: what can be narrowed, and what its rows are, where it is to be said.
+fn returned(home: Home<'_>, entity: &Entity, access: &Access, imports: &mut Imports) -> String {
+    let mut arguments = vec![entity.name().to_string()];
+    let narrowing = access.narrowing().into_iter().filter_map(|name| entity.field(name));
+    let fields: Vec<String> = narrowing.map(|field| referent(home, field, imports)).collect();
+    let next = fields.into_iter().rev().reduce(|rest, field| format!("{field}, Next<{rest}>"));
+    let row = row_name(entity, access);
+    match next {
+        Some(next) => {
+            imports.add("purlin", "Next");
+            arguments.push(format!("Next<{next}>"));
+        }
+        None if row.is_some() => {
+            imports.add("purlin", "End");
+            arguments.push("End".into());
+        }
+        None => {}
+    }
+    if let Some(row) = row {
+        imports.add("purlin", "Projected");
+        imports.add(home.path, &row);
+        arguments.push(format!("Projected<{row}>"));
+    }
+    format!("Query<{}>", arguments.join(", "))
+}
+
+/// The parameters that a partition's key is made of, and their names.
+fn partition(
+    home: Home<'_>,
+    template: &Template,
+    imports: &mut Imports,
+) -> (Vec<String>, Vec<String>) {
+    let (mut parameters, mut names) = (Vec::new(), Vec::new());
+    for placeholder in template.placeholders() {
         let name = placeholder.path.join("_");
         let kind = borrowed_at(home, &placeholder.path, imports);
         if let Some(kind) = kind.filter(|_| !names.contains(&name)) {
@@ -86,10 +151,44 @@ fn query(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, impo
             names.push(name);
         }
     }
-    let returns = format!("Query<{}>", entity.name());
-    code.function(&format!("pub fn {}", access.name()), &parameters, &returns, |code| {
-        let call = format!("{}::{}({})", entity.name(), access.name(), names.join(", "));
-        code.chain("", "self.base", &[format!(".query({call})")], "");
+    (parameters, names)
+}
+
+// The runtime's types are written out, since an entity may be called `Order` or `Partition` too.
+fn collect(
+    code: &mut Code,
+    home: Home<'_>,
+    model: &Model,
+    entity: &Entity,
+    collection: &Collection,
+    imports: &mut Imports,
+) {
+    let text = collection::describe(model, entity, collection);
+    let key = collection.partition().as_str();
+    let place = collection.index().as_deref().unwrap_or("the table");
+    code.doc(&format!("{text}\n\nReads the partition `{key}` of {place}."));
+    let name = collection::type_name(entity, collection);
+    imports.add("super::collection", &name);
+    let (mut parameters, _) = partition(home, collection.partition(), imports);
+    parameters.insert(0, "&self".into());
+    let returns = format!("purlin::Collect<{name}>");
+    code.function(&format!("pub fn {}", collection.name()), &parameters, &returns, |code| {
+        let start = match collection.index() {
+            Some(index) => format!("purlin::Partition::of_index({index:?})"),
+            None => "purlin::Partition::of_table()".to_owned(),
+        };
+        let parts: Vec<String> = collection
+            .partition()
+            .parts()
+            .iter()
+            .map(|part| match part {
+                Part::Literal(literal) => format!(".literal({literal:?})"),
+                Part::Field(placeholder) => format!(".field({})", placeholder.path.join("_")),
+            })
+            .collect();
+        code.chain("let partition = ", &start, &parts, ";");
+        let order = if *collection.descending() { "Descending" } else { "Ascending" };
+        code.line(format!("self.base.collect(partition, purlin::Order::{order})"));
     });
 }
 
@@ -141,12 +240,4 @@ fn step(
         let call = format!(".transition({}, step, expected)", key(entity));
         code.chain("", "self.base", &[call, ".await".into()], "");
     });
-}
-
-/// `a, b or c`
-fn either(texts: &[String]) -> String {
-    match texts {
-        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-        _ => texts.concat(),
-    }
 }

@@ -5,7 +5,8 @@ use purlin_schema::draft::Scalar;
 use purlin_schema::model::{Entity, Field, Type};
 
 use super::rules::{integer, number, rules};
-use crate::codegen::rust::{Code, Imports, prose};
+use super::words::{documented, sentence};
+use crate::codegen::rust::{Code, Imports};
 
 /// Where a type is written, which decides what it imports.
 #[derive(Clone, Copy)]
@@ -92,9 +93,14 @@ fn of(home: Home<'_>, name: &str, kind: &Type, imports: &mut Imports) -> String 
 
 /// What a parameter of this type is written as: borrowed.
 pub(crate) fn borrowed(home: Home<'_>, field: &Field, imports: &mut Imports) -> String {
+    format!("&{}", referent(home, field, imports))
+}
+
+/// What a reference to a value of the field is to.
+pub(crate) fn referent(home: Home<'_>, field: &Field, imports: &mut Imports) -> String {
     match field.kind() {
-        Type::String { .. } => "&str".into(),
-        _ => format!("&{}", bare(home, field, imports)),
+        Type::String { .. } => "str".into(),
+        _ => bare(home, field, imports),
     }
 }
 
@@ -138,6 +144,12 @@ pub(crate) fn write_field(
     holder: Holder,
     imports: &mut Imports,
 ) {
+    write_attributes(code, home, field, holder);
+    write_declaration(code, home, field, holder, imports);
+}
+
+/// The documentation of a field, and what serde and garde are to know of it.
+pub(crate) fn write_attributes(code: &mut Code, home: Home<'_>, field: &Field, holder: Holder) {
     code.doc(&describe(field));
     let mut serde: Vec<String> = Vec::new();
     let is_set = matches!(field.kind(), Type::Set { .. });
@@ -171,6 +183,16 @@ pub(crate) fn write_field(
     if holder != Holder::Stored && !rules.is_empty() {
         code.attribute("garde", &rules);
     }
+}
+
+/// `pub name: Type,`
+pub(crate) fn write_declaration(
+    code: &mut Code,
+    home: Home<'_>,
+    field: &Field,
+    holder: Holder,
+    imports: &mut Imports,
+) {
     let held = held(home, field, imports);
     let text = if holder == Holder::Patch { format!("Option<{held}>") } else { held };
     code.field(&format!("pub {}", field.name()), &text);
@@ -179,21 +201,6 @@ pub(crate) fn write_field(
 /// What a field holds: its description, or its name made a sentence.
 pub(crate) fn describe(field: &Field) -> String {
     documented(field.description(), || sentence(field.name()))
-}
-
-/// A description as documentation; where there is none, or it is blank, something else.
-pub(crate) fn documented(text: &Option<String>, otherwise: impl FnOnce() -> String) -> String {
-    let text = text.as_deref().filter(|text| !text.trim().is_empty());
-    text.map_or_else(otherwise, prose)
-}
-
-/// `created_at` as `Created at.`
-pub(crate) fn sentence(name: &Name) -> String {
-    let text = name.spaced();
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| {
-        format!("{}{}.", first.to_ascii_uppercase(), letters.as_str())
-    })
 }
 
 /// The function that gives a field's default, where `Default` does not.

@@ -6,23 +6,6 @@ use super::{Code, WIDTH, call, width};
 const SHORT: usize = 10;
 
 impl Code {
-    /// `#[path(item, …)]`
-    pub(crate) fn attribute(&mut self, path: &str, items: &[String]) {
-        let line = format!("#[{path}({})]", items.join(", "));
-        // `rustfmt` keeps a column free for a comma, which it then leaves out.
-        let free = if items.len() == 1 { " " } else { "" };
-        if self.fits(&format!("{line}{free}")) {
-            return self.line(line);
-        }
-        self.line(format!("#[{path}("));
-        self.deeper(|code| {
-            for (index, item) in items.iter().enumerate() {
-                code.line(format!("{item}{}", if index + 1 < items.len() { "," } else { "" }));
-            }
-        });
-        self.line(")]");
-    }
-
     /// `open`, the items separated by commas, `close`: on one line where they fit, else one a line.
     pub(crate) fn list(&mut self, open: &str, items: &[String], close: &str) {
         let pad = if open.ends_with('{') && !items.is_empty() { " " } else { "" };

@@ -4,9 +4,9 @@
 
 use std::ops::Deref;
 
-use purlin::{Query, Repository};
+use purlin::{Next, Query, Repository};
 
-use super::entity::Book;
+use super::entity::{Book, BookId};
 use crate::shelf::ShelfId;
 
 /// The books in the table.
@@ -28,22 +28,25 @@ impl BookRepository {
 
     /// Of shelf.
     ///
-    /// Reads the partition `SHELF#{shelf_id}` of the table.
-    pub fn of_shelf(&self, shelf_id: &ShelfId) -> Query<Book> {
+    /// Reads the partition `SHELF#{shelf_id}` of the table in ascending order of `BOOK#{book_id}`,
+    /// and can be narrowed by `book_id`.
+    pub fn of_shelf(&self, shelf_id: &ShelfId) -> Query<Book, Next<BookId>> {
         self.base.query(Book::of_shelf(shelf_id))
     }
 
     /// By language.
     ///
-    /// Reads the partition `LANGUAGE#{language}` of GSI1.
-    pub fn by_language(&self, language: &str) -> Query<Book> {
+    /// Reads the partition `LANGUAGE#{language}` of GSI1 in descending order of `BOOK#{book_id}`,
+    /// and can be narrowed by `book_id`.
+    pub fn by_language(&self, language: &str) -> Query<Book, Next<BookId>> {
         self.base.query(Book::by_language(language))
     }
 
     /// The books of a publisher; a book without one is not among them.
     ///
-    /// Reads the partition `PUBLISHER#{publisher.name}` of GSI2.
-    pub fn by_publisher(&self, publisher_name: &str) -> Query<Book> {
+    /// Reads the partition `PUBLISHER#{publisher.name}` of GSI2 in ascending order of
+    /// `BOOK#{book_id}`, and can be narrowed by `book_id`.
+    pub fn by_publisher(&self, publisher_name: &str) -> Query<Book, Next<BookId>> {
         self.base.query(Book::by_publisher(publisher_name))
     }
 }

@@ -32,6 +32,7 @@ pub struct Loan {
     /// Book id.
     pub book_id: BookId,
     /// State.
+    #[entity(status)]
     pub state: LoanState,
     /// Note.
     #[serde(skip_serializing_if = "Option::is_none")]

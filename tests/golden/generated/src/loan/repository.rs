@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use purlin::{Expected, Query, Repository, Result, Transition};
+use purlin::{Expected, Next, Query, Repository, Result, Transition};
 
 use super::entity::{Loan, LoanId, LoanState};
 use crate::member::MemberId;
@@ -28,15 +28,17 @@ impl LoanRepository {
 
     /// The caller's loans.
     ///
-    /// Reads the partition `MEMBER#{member_id}` of the table.
-    pub fn mine(&self, member_id: &MemberId) -> Query<Loan> {
+    /// Reads the partition `MEMBER#{member_id}` of the table in ascending order of
+    /// `LOAN#{loan_id}`, and can be narrowed by `loan_id`.
+    pub fn mine(&self, member_id: &MemberId) -> Query<Loan, Next<LoanId>> {
         self.base.query(Loan::mine(member_id))
     }
 
     /// By state.
     ///
-    /// Reads the partition `LOAN_STATE#{state}` of GSI1.
-    pub fn by_state(&self, state: &LoanState) -> Query<Loan> {
+    /// Reads the partition `LOAN_STATE#{state}` of GSI1 in ascending order of `LOAN#{loan_id}`, and
+    /// can be narrowed by `loan_id`.
+    pub fn by_state(&self, state: &LoanState) -> Query<Loan, Next<LoanId>> {
         self.base.query(Loan::by_state(state))
     }
 

@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use purlin::{Query, Repository};
+use purlin::{Next, Query, Repository};
 
 use super::entity::Shelf;
 
@@ -27,8 +27,9 @@ impl ShelfRepository {
 
     /// Every shelf, from the cellar up.
     ///
-    /// Reads the partition `SHELVES` of GSI1.
-    pub fn all_by_floor(&self) -> Query<Shelf> {
+    /// Reads the partition `SHELVES` of GSI1 in ascending order of `FLOOR#{floor}#{name}`, and can
+    /// be narrowed by `floor`, then by `name`.
+    pub fn all_by_floor(&self) -> Query<Shelf, Next<i64, Next<str>>> {
         self.base.query(Shelf::all_by_floor())
     }
 }

@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use purlin::{Query, Repository};
+use purlin::{Next, Query, Repository, Timestamp};
 
 use super::entity::Suggestion;
 use crate::shelf::ShelfId;
@@ -28,8 +28,9 @@ impl SuggestionRepository {
 
     /// Of shelf.
     ///
-    /// Reads the partition `SUGGESTIONS#{shelf_id}` of GSI1.
-    pub fn of_shelf(&self, shelf_id: &ShelfId) -> Query<Suggestion> {
+    /// Reads the partition `SUGGESTIONS#{shelf_id}` of GSI1 in ascending order of
+    /// `SUGGESTION#{made_at}`, and can be narrowed by `made_at`.
+    pub fn of_shelf(&self, shelf_id: &ShelfId) -> Query<Suggestion, Next<Timestamp>> {
         self.base.query(Suggestion::of_shelf(shelf_id))
     }
 }

@@ -5,6 +5,7 @@ use purlin_schema::model::{Entity, Field, OperationKind, Type};
 use serde_json::{Map, Value};
 
 use crate::codegen::emit::value::{self, Amount, literal};
+use crate::codegen::emit::words::{article, capitalised};
 use crate::codegen::rust::{Code, Imports};
 
 pub(super) fn write(code: &mut Code, model: &Model, entity: &Entity, imports: &mut Imports) {
@@ -40,7 +41,7 @@ fn stored(code: &mut Code, model: &Model, entity: &Entity, imports: &mut Imports
     let whose = if entity.owner().is_some() { " of `owner`'s" } else { "" };
     code.doc(&format!(
         "{}{whose} in the table, put there past the operations.",
-        article(&entity.name().spaced())
+        capitalised(&article(&entity.name().spaced()))
     ));
     let unused = entity.owner().is_none() && entity.parent().is_none();
     let owner = if unused { "_owner" } else { "owner" };
@@ -129,7 +130,7 @@ fn in_state(code: &mut Code, model: &Model, entity: &Entity, imports: &mut Impor
     let module = format!("{}::{}", model.service().snake(), name.snake());
     imports.all(&module, &[&kind, &format!("{name}Id")]);
     code.blank();
-    code.doc(&format!("{} that is in this state.", article(&name.spaced())));
+    code.doc(&format!("{} that is in this state.", capitalised(&article(&name.spaced()))));
     let parameters = [
         "platform: &Platform".to_owned(),
         "owner: &str".into(),
@@ -166,11 +167,6 @@ pub(super) fn initial(model: &Model, entity: &Entity, field: &Field) -> Value {
         None if entity.version().as_ref() == Some(field.name()) => Value::from(1),
         None => value::value(model, field, Amount::Everything),
     }
-}
-
-pub(super) fn article(noun: &str) -> String {
-    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {noun}", if vowel { "An" } else { "A" })
 }
 
 /// `before json!({ … })after` over several lines, an entry a line at the top.

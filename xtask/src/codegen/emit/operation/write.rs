@@ -1,0 +1,162 @@
+//! The handlers that write: create, update, delete, restore, and steps from state to state.
+
+use purlin_schema::Name;
+use purlin_schema::model::OperationKind;
+
+use super::Handler;
+use crate::codegen::emit::input::{given, input_name};
+use crate::codegen::rust::{Code, Imports};
+
+impl Handler<'_> {
+    pub(super) fn create(&self, code: &mut Code, imports: &mut Imports) {
+        let Self { entity, operation, model } = self;
+        let (variable, input) = (self.variable(), input_name(entity, operation));
+        self.path(code, imports);
+        imports.add("super::input", &input);
+        code.chain(&format!("let input: {input} = "), "request", &[".body()?".into()], ";");
+        let parent = self.parent(model);
+        let owned_parent = parent
+            .as_ref()
+            .and_then(|(parent, _)| parent.owner().as_ref().map(|owner| (*parent, owner)));
+        let path: Vec<&str> = operation.path_fields().collect();
+        let given = given(entity, operation);
+        let owner_is_asked = given.iter().any(|field| !path.contains(&field.name().as_str()));
+        if let (Some((parent, field)), true) = (&parent, owned_parent.is_some() && owner_is_asked) {
+            self.read_parent(code, parent, field, true, imports);
+        }
+        let arguments: Vec<String> = given
+            .iter()
+            .map(|field| match &owned_parent {
+                _ if path.contains(&field.name().as_str()) => field.name().to_string(),
+                // What belongs to something belongs to whoever that belongs to.
+                Some((parent, owner)) => format!("{}.{owner}", parent.name().snake()),
+                None => "permit.subject()?".into(),
+            })
+            .collect();
+        let convert = format!(".into_{variable}({})", arguments.join(", "));
+        code.chain(&format!("let {variable} = "), "input", &[convert], ";");
+        let call = match &parent {
+            Some((parent, field)) => {
+                let kind = parent_type(parent.name(), imports);
+                format!(".create_within::<{kind}>(&{field}, &{variable})")
+            }
+            None => format!(".create(&{variable})"),
+        };
+        code.chain("", &self.repository(entity), &[call, ".await?".into()], ";");
+        self.publish(code, imports);
+        code.value("", &format!("Response::created({}, &{variable})", self.location()), "");
+    }
+
+    /// The path of the operation that gets one item by its key, else the create's own and the id.
+    fn location(&self) -> String {
+        let by_key = self.entity.operations().iter().find(|operation| {
+            *operation.kind() == OperationKind::Get
+                && operation.access().is_none()
+                && operation.output().is_empty()
+        });
+        let path = match (by_key, self.entity.id()) {
+            (Some(get), _) => get.path().clone(),
+            (None, Some((id, _))) => format!("{}/{{{}}}", self.operation.path(), id.name()),
+            (None, None) => self.operation.path().clone(),
+        };
+        let mut arguments = Vec::new();
+        let segments: Vec<String> = path
+            .split('/')
+            .map(|segment| {
+                match segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) {
+                    Some(field) => {
+                        arguments.push(format!("{}.{field}", self.variable()));
+                        "{}".to_owned()
+                    }
+                    None => segment.to_owned(),
+                }
+            })
+            .collect();
+        if arguments.is_empty() {
+            return format!("{path:?}");
+        }
+        format!("format!({:?}, {})", segments.join("/"), arguments.join(", "))
+    }
+
+    fn expected(&self) -> &'static str {
+        if *self.operation.if_match_required() {
+            "request.require_if_match()?"
+        } else {
+            "request.if_match()?"
+        }
+    }
+
+    pub(super) fn update(&self, code: &mut Code, imports: &mut Imports) {
+        let Self { entity, operation, .. } = self;
+        self.path(code, imports);
+        self.take_from_caller(code, &entity.key_fields(), imports);
+        code.line(format!("let expected = {};", self.expected()));
+        let input = input_name(entity, operation);
+        imports.add("super::input", &input);
+        code.chain(&format!("let patch: {input} = "), "request", &[".body()?".into()], ";");
+        let calls = [format!(".update({}, patch, expected)", self.key()), ".await?".into()];
+        code.chain(&format!("let {} = ", self.variable()), &self.repository(entity), &calls, ";");
+        self.publish(code, imports);
+        code.line(format!("Response::entity(&{})", self.variable()));
+    }
+
+    pub(super) fn delete(&self, code: &mut Code, imports: &mut Imports) {
+        self.path(code, imports);
+        self.take_from_caller(code, &self.entity.key_fields(), imports);
+        code.line(format!("let expected = {};", self.expected()));
+        let bind = if self.operation.emits().is_some() {
+            format!("let {} = ", self.variable())
+        } else {
+            String::new()
+        };
+        let calls = [format!(".delete({}, expected)", self.key()), ".await?".into()];
+        code.chain(&bind, &self.repository(self.entity), &calls, ";");
+        self.publish(code, imports);
+        code.line("Ok(Response::no_content())");
+    }
+
+    pub(super) fn restore(&self, code: &mut Code, imports: &mut Imports) {
+        self.path(code, imports);
+        self.take_from_caller(code, &self.entity.key_fields(), imports);
+        code.line(format!("let expected = {};", self.expected()));
+        let calls = [format!(".restore({}, expected)", self.key()), ".await?".into()];
+        let before = format!("let {} = ", self.variable());
+        code.chain(&before, &self.repository(self.entity), &calls, ";");
+        self.publish(code, imports);
+        code.line(format!("Response::entity(&{})", self.variable()));
+    }
+
+    pub(super) fn transition(&self, code: &mut Code, imports: &mut Imports) {
+        self.path(code, imports);
+        let fields = self.entity.key_fields();
+        self.take_from_caller(code, &fields, imports);
+        code.line(format!("let expected = {};", self.expected()));
+        let mut arguments: Vec<String> =
+            fields.iter().map(|field| format!("&{}", field.name())).collect();
+        arguments.push("expected".into());
+        let name =
+            self.operation.transition().as_ref().map(ToString::to_string).unwrap_or_default();
+        let calls = [format!(".{name}({})", arguments.join(", ")), ".await?".into()];
+        code.chain(
+            &format!("let {} = ", self.variable()),
+            &self.repository(self.entity),
+            &calls,
+            ";",
+        );
+        self.publish(code, imports);
+        code.line(format!("Response::entity(&{})", self.variable()));
+    }
+}
+
+/// What the handlers import of the runtime's, and an entity may be called, too.
+const IMPORTED: &[&str] = &["Context", "Operation", "Request", "Response"];
+
+/// The type of a parent, by its path where its name alone is the runtime's.
+fn parent_type(name: &Name, imports: &mut Imports) -> String {
+    let module = format!("crate::{}", name.snake());
+    if IMPORTED.contains(&name.as_str()) {
+        return format!("{module}::{name}");
+    }
+    imports.add(&module, name.as_str());
+    name.to_string()
+}

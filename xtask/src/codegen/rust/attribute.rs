@@ -1,0 +1,40 @@
+//! How `rustfmt` lays out attributes.
+
+use super::Code;
+
+impl Code {
+    /// `#[path(item, …)]`
+    pub(crate) fn attribute(&mut self, path: &str, items: &[String]) {
+        // `rustfmt` keeps a column free for a comma, which it then leaves out.
+        let free = if items.len() == 1 { " " } else { "" };
+        self.attribute_between(&format!("#[{path}("), items, ")]", free);
+    }
+
+    /// `#[path(name(item, …))]`
+    pub(crate) fn nested_attribute(&mut self, path: &str, name: &str, items: &[String]) {
+        self.attribute_between(&format!("#[{path}({name}("), items, "))]", " ");
+    }
+
+    /// `#[path(key = value, …)]`, where `rustfmt` lays out only what has literals for values.
+    pub(crate) fn keys_attribute(&mut self, path: &str, items: &[String]) {
+        let is_literal = |item: &String| item.ends_with('"');
+        match items.iter().all(is_literal) {
+            true => self.attribute(path, items),
+            false => self.list(&format!("#[{path}("), items, ")]"),
+        }
+    }
+
+    fn attribute_between(&mut self, open: &str, items: &[String], close: &str, free: &str) {
+        let line = format!("{open}{}{close}", items.join(", "));
+        if self.fits(&format!("{line}{free}")) {
+            return self.line(line);
+        }
+        self.line(open);
+        self.deeper(|code| {
+            for (index, item) in items.iter().enumerate() {
+                code.line(format!("{item}{}", if index + 1 < items.len() { "," } else { "" }));
+            }
+        });
+        self.line(close);
+    }
+}
