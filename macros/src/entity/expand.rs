@@ -66,6 +66,8 @@ pub(crate) fn expand(
     let paths = paths::of_entity(input, fields, |field| rules::mode(field, draft, model));
     let accesses = access::functions(input, &scope, &draft.patterns, model);
     let id = id(entity, draft);
+    let abilities =
+        rules::abilities(entity, model.soft_delete().is_some(), model.uniques().is_empty());
     let checks = rules::checks(fields, model);
     let projections = projections(entity, &draft.patterns);
     quote! {
@@ -111,6 +113,7 @@ pub(crate) fn expand(
         #accesses
         #paths
         #id
+        #abilities
         #checks
         #projections
     }

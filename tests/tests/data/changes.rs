@@ -30,7 +30,8 @@ async fn numbers_are_added_to_and_lists_and_sets_extended() {
         counts: BTreeMap::from([("x".to_owned(), 1)]),
         ..Member::new("a", "ada@example.com")
     };
-    let visits = |visits: &[&str]| visits.iter().map(|visit| (*visit).to_owned()).collect::<Vec<_>>();
+    let visits =
+        |visits: &[&str]| visits.iter().map(|visit| (*visit).to_owned()).collect::<Vec<_>>();
     for (changes, expected) in [
         (Changes::new().add(fields().points(), 2), Member { points: 7, ..member.clone() }),
         (Changes::new().subtract(fields().points(), 7), Member { points: -2, ..member.clone() }),
@@ -118,7 +119,8 @@ async fn fields_of_objects_change_alone_and_index_keys_with_them() {
         .union(home().labels(), ["y".to_owned()])
         .add(home().floor(), -1)
         .set(home().city(), "Antwerp");
-    let labelled = members.update(member.key(), labelled, Expected::Any).await.expect("it is there");
+    let labelled =
+        members.update(member.key(), labelled, Expected::Any).await.expect("it is there");
     let expected = Address { labels: texts(&["x", "y"]), floor: -1, ..Address::new("Antwerp") };
     assert_eq!(labelled.home, Some(expected));
     let bare = Changes::new().difference(home().labels(), ["x".to_owned(), "y".to_owned()]);
@@ -146,7 +148,8 @@ async fn a_condition_that_does_not_hold_is_told_by_its_path() {
             .when(Member::fields().points().ge(points))
             .when(Member::fields().club().not_exists())
     };
-    let spent = members.update(member.key(), spend(3), Expected::Any).await.expect("there are enough");
+    let spent =
+        members.update(member.key(), spend(3), Expected::Any).await.expect("there are enough");
     assert_eq!(spent.points, 2);
     let error = members.update(member.key(), spend(3), Expected::Any).await.expect_err("too few");
     assert!(error.is_conflict() && !error.is_stale());
@@ -179,7 +182,10 @@ async fn a_filter_of_any_condition_leaves_out_what_does_not_fulfil_it() {
     assert_eq!(ranks(fields().rank().lt(1).or(fields().title().eq("t5"))).await, [0, 5]);
     assert_eq!(ranks(!fields().rank().ge(2)).await, [0, 1]);
     assert_eq!(ranks(fields().rank().one_of([1, 4, 9])).await, [1, 4]);
-    assert_eq!(ranks(fields().status().eq(NoteStatus::Draft).and(fields().rank().gt(4))).await, [5]);
+    assert_eq!(
+        ranks(fields().status().eq(NoteStatus::Draft).and(fields().rank().gt(4))).await,
+        [5]
+    );
     assert_eq!(ranks(fields().shelf().exists()).await, [0_i64; 0]);
     let many = notes.query(Note::in_notebook("book")).filter(fields().rank().one_of(0..101));
     assert_eq!(many.all().await.expect_err("101 operands").code(), "too-many-operands");

@@ -53,7 +53,8 @@ async fn what_is_restored_is_as_it_was_and_in_its_indexes() {
     let members = table.all::<Member>();
     let stale = members.restore(member.key(), Expected::Version(1)).await;
     assert!(stale.expect_err("it has been written since").is_stale());
-    let restored = members.restore(member.key(), Expected::Version(2)).await.expect("it is deleted");
+    let restored =
+        members.restore(member.key(), Expected::Version(2)).await.expect("it is deleted");
     let expected =
         Member { deleted_at: None, version: 3, updated_at: restored.updated_at, ..member.clone() };
     assert_eq!(restored, expected);
@@ -76,7 +77,9 @@ async fn only_what_is_deleted_is_restored_or_removed_for_good() {
         assert_eq!(error.to_string(), "this Member is not deleted");
     }
     let never = "never".to_owned();
-    assert!(members.restore(&never, Expected::Any).await.expect_err("there is none").is_not_found());
+    assert!(
+        members.restore(&never, Expected::Any).await.expect_err("there is none").is_not_found()
+    );
     let other = table.own::<Member>("user_2").restore(member.key(), Expected::Any).await;
     assert!(other.expect_err("it is somebody else's").is_not_found());
 }

@@ -45,7 +45,8 @@ async fn an_expired_item_is_not_written() {
         let error = members.delete(member.key(), expected).await;
         assert!(error.expect_err("it is gone").is_not_found());
     }
-    let error = Transaction::new().update(&members, member.key(), points(), Expected::Any).commit().await;
+    let error =
+        Transaction::new().update(&members, member.key(), points(), Expected::Any).commit().await;
     assert!(error.expect_err("it is gone").is_not_found());
     let alive = Changes::new().set(Member::fields().expires_at(), Some(in_seconds(60)));
     let error = members.update(member.key(), alive, Expected::Any).await;

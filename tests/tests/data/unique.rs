@@ -95,9 +95,12 @@ async fn values_of_several_fields_are_unique_together_and_only_where_all_are_the
     };
     members.create(&seat("a", Some("x"), Some(7))).await.expect("it is the first");
     taken(members.create(&seat("b", Some("x"), Some(7))).await);
-    for (id, club, number) in
-        [("c", Some("x"), Some(8)), ("d", Some("y"), Some(7)), ("e", Some("x"), None), ("f", Some("x"), None)]
-    {
+    for (id, club, number) in [
+        ("c", Some("x"), Some(8)),
+        ("d", Some("y"), Some(7)),
+        ("e", Some("x"), None),
+        ("f", Some("x"), None),
+    ] {
         members.create(&seat(id, club, number)).await.expect("nothing is shared");
     }
     let take = Changes::new().set(Member::fields().number(), Some(7));
@@ -148,7 +151,12 @@ async fn values_are_unique_through_transactions() {
     let table = Table::start().await;
     let members = table.all::<Member>();
     let (a, b) = (Member::new("a", "a@example.com"), Member::new("b", "b@example.com"));
-    Transaction::new().create(&members, &a).create(&members, &b).commit().await.expect("both are new");
+    Transaction::new()
+        .create(&members, &a)
+        .create(&members, &b)
+        .commit()
+        .await
+        .expect("both are new");
     let swap = Transaction::new()
         .update(&members, a.key(), email("c@example.com"), Expected::Version(1))
         .create(&members, &Member::new("d", "b@example.com"))
