@@ -8,7 +8,7 @@ use purlin::{Attribute, Entity, Timestamp};
 #[serde(rename_all = "camelCase")]
 #[entity(partition = "MEMBER#{member_id}", sort = "METADATA", version = version, owner = user_id)]
 #[entity(ttl = expires_at, soft_delete = deleted_at)]
-#[entity(unique(email, email), unique(seat, club, number))]
+#[entity(unique(email(email), seat(club, number)))]
 #[entity(index(by_club, on = GSI1, partition = "CLUB#{club}", sort = "MEMBER#{joined_at}"))]
 #[entity(index(by_city, on = GSI2, partition = "CITY#{address.city}", sort = "MEMBER#{member_id}"))]
 #[entity(access(itself))]
