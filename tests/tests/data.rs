@@ -1,6 +1,7 @@
 //! Repositories against a store that speaks DynamoDB's wire protocol, through the real SDK client.
 
 mod batch;
+mod cost;
 mod entity;
 mod index;
 mod lost_answer;
