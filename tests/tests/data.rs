@@ -4,6 +4,7 @@ mod across;
 mod batch;
 mod changes;
 mod collect;
+mod cost;
 mod deleted;
 mod entity;
 mod expiry;

@@ -107,14 +107,20 @@ impl Table {
 
     /// The only item whose sort key starts so, with everything that is stored.
     pub(super) async fn stored(&self, sort_prefix: &str) -> Item {
+        let mut items = self.items(sort_prefix).await;
+        assert_eq!(items.len(), 1, "items at {sort_prefix}");
+        items.remove(0)
+    }
+
+    /// The items whose sort keys start so, as far as one request reads.
+    pub(super) async fn items(&self, sort_prefix: &str) -> Vec<Item> {
         let output =
             self.client().scan().table_name(self.name()).send().await.expect("the table is read");
         let mut items = output.items.unwrap_or_default();
         items.retain(
             |item| matches!(&item["SK"], AttributeValue::S(sort) if sort.starts_with(sort_prefix)),
         );
-        assert_eq!(items.len(), 1, "items at {sort_prefix}");
-        items.remove(0)
+        items
     }
 
     /// Writes an item past the repository.
