@@ -47,6 +47,44 @@ fn an_entity_with_nested_fields_in_an_index() {
 }
 
 #[test]
+fn an_entity_under_every_rule() {
+    let input = parse_quote! {
+        #[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA", owner = sender)]
+        #[entity(index(by_state, on = GSI1, partition = "STATE#{state}", sort = "{code}#{shelf}#{state}", project = ParcelByState))]
+        #[entity(ttl = expires_at, soft_delete(deleted_at, retain = 3600))]
+        #[entity(unique(code(code), place(sender, shelf)))]
+        pub struct Parcel {
+            parcel_id: String,
+            sender: String,
+            #[entity(status)]
+            state: State,
+            pub code: Option<String>,
+            shelf: Option<Shelf>,
+            #[entity(counter)]
+            lookups: u64,
+            #[entity(set = on_create)]
+            sent_at: Timestamp,
+            expires_at: Timestamp,
+            deleted_at: Option<Timestamp>,
+        }
+    };
+    check(crate::entity::derive, &input, expect_file!["tests/rules.rs"]);
+}
+
+#[test]
+fn a_projection() {
+    let input = parse_quote! {
+        #[serde(rename_all = "camelCase")]
+        #[projection(entity = Parcel)]
+        struct ParcelByState {
+            state: State,
+            note_text: Option<String>,
+        }
+    };
+    check(crate::projection::derive, &input, expect_file!["tests/projection.rs"]);
+}
+
+#[test]
 fn an_object() {
     let input = parse_quote! {
         #[serde(rename_all = "camelCase")]
@@ -122,6 +160,34 @@ fn an_error_comes_with_a_stub() {
         }
     };
     check(crate::entity::derive, &input, expect_file!["tests/stub.rs"]);
+}
+
+#[test]
+fn a_query_narrows_by_what_sorts_as_its_values_do() {
+    let narrowed = |sort: &str| {
+        let input = parse_quote! {
+            #[entity(partition = "PARCEL#{name}", sort = #sort)]
+            #[entity(access(of_parcel))]
+            struct Parcel {
+                name: String,
+                floor: Option<i64>,
+                label: Label,
+            }
+        };
+        let expansion = crate::entity::derive(&input).to_string().replace(' ', "");
+        let returned = expansion.split("::purlin::Access<Self").nth(1).expect("a function");
+        returned.split('{').next().expect("a type").replace("::purlin::", "")
+    };
+    for (sort, expected) in [
+        ("METADATA", ">"),
+        ("{name}", ",Next<str,End>>"),
+        ("A#{floor}#B#{name}#{floor}", ",Next<i64,Next<str,Next<i64,End>>>>"),
+        ("A#{floor}-#B{name}", ">"),
+        ("A-{floor}#B-{name}.C#{floor}", ",Next<i64,End>>"),
+        ("A#{floor}##", ",Next<i64,End>>"),
+    ] {
+        assert_eq!(narrowed(sort), expected, "{sort}");
+    }
 }
 
 #[test]

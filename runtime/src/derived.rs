@@ -1,15 +1,17 @@
 //! What the derives tell one another at compile time: which fields a struct has, what its nested
 //! objects call theirs, which values fit a role.
 
-use crate::{
-    Entity, Index, IndexPart, KeyKind, KeyPart, Part, Patch, Projection, Template, Timestamp,
-};
+mod role;
+
+use crate::{Entity, Index, IndexPart, KeyKind, KeyPart, Part, Patch, Projection, Template};
+
+pub use role::{BatchWritable, Restorable, Version, counts, expires, is_deleted, set_by_platform};
 
 /// The fields of a struct deriving `Entity` or `Attribute`, or of one within an `Option` or a `Box`.
 #[diagnostic::on_unimplemented(
     message = "the fields of `{Self}` are not known",
     label = "derives neither `Entity` nor `Attribute`",
-    note = "derive `purlin::Entity` on what is patched, `purlin::Attribute` on nested objects"
+    note = "derive `purlin::Entity` on the entity, `purlin::Attribute` on nested objects"
 )]
 pub trait Fields {
     /// The struct.
@@ -167,86 +169,6 @@ pub const fn projects<E: Entity, P: ProjectionOf<E>>(index: &Index) {
         "the index would not tell who owns its items, and callers read their own alone\nhelp: add the owner to the projection, or to the index's partition key"
     );
 }
-
-/// A field that counts an entity's writes.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a version",
-    label = "not a version",
-    note = "a version is a `u64`, or a `u32`"
-)]
-pub trait Version {
-    /// The number of writes.
-    fn number(&self) -> u64;
-}
-
-impl Version for u64 {
-    fn number(&self) -> u64 {
-        *self
-    }
-}
-
-impl Version for u32 {
-    fn number(&self) -> u64 {
-        (*self).into()
-    }
-}
-
-/// A time that the platform sets.
-#[diagnostic::on_unimplemented(
-    message = "the platform cannot set a `{Self}`",
-    label = "not a time",
-    note = "the platform sets a `purlin::Timestamp`"
-)]
-pub trait Moment {}
-
-impl Moment for Timestamp {}
-
-/// Accepts the type of a field that the platform sets.
-pub const fn set_by_platform<T: Moment>() {}
-
-/// When an item expires.
-#[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot tell when an item expires",
-    label = "not a time",
-    note = "write a `purlin::Timestamp`, or an `Option` of one for items that may never expire"
-)]
-pub trait Expiry {}
-
-impl Expiry for Timestamp {}
-impl Expiry for Option<Timestamp> {}
-
-/// Accepts the type of a field that says when an item expires.
-pub const fn expires<T: Expiry>() {}
-
-/// When an item was deleted, if it was.
-#[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot tell when an item was deleted",
-    label = "not an optional time",
-    note = "write `Option<purlin::Timestamp>`: it is `None` until the item is deleted"
-)]
-pub trait Deletion {}
-
-impl Deletion for Option<Timestamp> {}
-
-/// Accepts the type of a field that says when an item was deleted.
-pub const fn is_deleted<T: Deletion>() {}
-
-/// A number that is only added to.
-#[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot count",
-    label = "not an integer",
-    note = "a counter is an integer, such as `u64` or `i64`"
-)]
-pub trait Count {}
-
-macro_rules! count {
-    ($($integer:ty)*) => { $( impl Count for $integer {} )* };
-}
-
-count!(i8 i16 i32 i64 u8 u16 u32 u64);
-
-/// Accepts the type of a counter.
-pub const fn counts<T: Count>() {}
 
 /// An enum of unit variants deriving `Attribute`.
 pub trait Texts {

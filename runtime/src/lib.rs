@@ -57,6 +57,7 @@ pub use changes::{Changes, List, Number, Set};
 pub use condition::{Condition, Elements, Ordered, Size, Text};
 pub use config::{ConfigError, RuntimeConfig};
 pub use context::{Context, Shared};
+pub use derived::{BatchWritable, Restorable};
 pub use entity::{Entity, Index, SoftDelete, Unique};
 pub use error::{Error, FieldError, Result};
 pub use event::Event;

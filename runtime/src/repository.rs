@@ -28,7 +28,7 @@ use crate::key::PrimaryKey;
 use crate::permission::{Permit, Scope};
 use crate::{
     Access, Condition, Context, Entity, Error, Expected, Item, Patch, Projected, Projection, Query,
-    Result, Row as _, Transition, Update,
+    Restorable, Result, Row as _, Transition, Update,
 };
 
 pub(crate) use alive::Alive;
@@ -232,7 +232,10 @@ impl<E: Entity> Repository<E> {
     /// # Errors
     /// [`Error::is_not_found`] where there is none, or it has been removed for good; [`Error::is_conflict`] where it is
     /// not deleted; [`Error::is_stale`] where another version than `expected` is stored.
-    pub async fn restore(&self, key: E::Key<'_>, expected: Expected) -> Result<E> {
+    pub async fn restore(&self, key: E::Key<'_>, expected: Expected) -> Result<E>
+    where
+        E: Restorable,
+    {
         const { assert!(E::SOFT_DELETE.is_some(), "only what is deleted softly can be restored") }
         read(self.store.restore(self.key(key)?, expected).await?)
     }
@@ -241,7 +244,10 @@ impl<E: Entity> Repository<E> {
     ///
     /// # Errors
     /// As [`restore`](Self::restore).
-    pub async fn purge(&self, key: E::Key<'_>, expected: Expected) -> Result<E> {
+    pub async fn purge(&self, key: E::Key<'_>, expected: Expected) -> Result<E>
+    where
+        E: Restorable,
+    {
         const { assert!(E::SOFT_DELETE.is_some(), "only what is deleted softly can be purged") }
         read(self.store.purge(self.key(key)?, expected).await?)
     }

@@ -21,13 +21,25 @@ pub struct String;
 /// Not Purlin's.
 pub struct Value;
 /// Not Purlin's.
+pub struct Path;
+/// Not Purlin's.
+pub struct End;
+/// Not a parameter of a derive's.
+#[derive(::purlin::Attribute)]
+pub enum E {
+    /// M.
+    M,
+}
+/// Not Purlin's.
 pub trait Attribute {}
 
 /// Fields called like what an expansion works with.
 #[derive(::purlin::Entity)]
 #[entity(partition = "PARCEL#{map}#{type}", sort = "METADATA", version = version)]
 #[entity(index(by_state, on = GSI1, partition = "STATE#{state}#{label.in}", sort = "PARCEL"))]
+#[entity(index(by_name, on = GSI2, partition = "NAME#{name}", sort = "{type}#{value}", project = Projection))]
 #[entity(access(entity))]
+#[entity(ttl = at, soft_delete = gone, unique(value(value)))]
 pub struct Parcel {
     /// A map.
     pub map: ::std::string::String,
@@ -43,8 +55,50 @@ pub struct Parcel {
     pub state: State,
     /// A label.
     pub label: Label,
+    /// Fields.
+    pub fields: Fields,
+    /// A counter.
+    #[entity(counter)]
+    pub counter: i64,
+    /// A time.
+    pub at: ::purlin::Timestamp,
+    /// A time.
+    pub gone: ::core::option::Option<::purlin::Timestamp>,
     /// A version.
     pub version: u32,
+}
+
+/// A projection called like the trait.
+#[derive(::purlin::Projection)]
+#[projection(entity = Parcel)]
+pub struct Projection {
+    /// A type.
+    pub r#type: i64,
+    /// A value.
+    #[serde(default)]
+    pub value: ::core::option::Option<i64>,
+}
+
+/// An object called like what an expansion works with.
+#[derive(::purlin::Attribute)]
+pub struct Fields {
+    /// Fields.
+    pub fields: ::core::option::Option<::std::boxed::Box<Fields>>,
+    /// Something within.
+    pub within: i64,
+    /// An E.
+    pub e: E,
+}
+
+/// The paths to fields of such names.
+pub fn paths() -> ::purlin::Condition<Parcel> {
+    let fields = Parcel::fields();
+    let inner = fields.fields().fields();
+    fields
+        .r#type()
+        .lt(1)
+        .and(inner.fields().fields().within().eq(1))
+        .and(fields.label().fields().r#in().exists())
 }
 
 /// Variants called like those of `Option`.

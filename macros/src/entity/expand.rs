@@ -66,6 +66,8 @@ pub(crate) fn expand(
     let paths = paths::of_entity(input, fields, |field| rules::mode(field, draft, model));
     let accesses = access::functions(input, &scope, &draft.patterns, model);
     let id = id(entity, draft);
+    let abilities =
+        rules::abilities(entity, model.soft_delete().is_some(), model.uniques().is_empty());
     let checks = rules::checks(fields, model);
     let projections = projections(entity, &draft.patterns);
     quote! {
@@ -111,6 +113,7 @@ pub(crate) fn expand(
         #accesses
         #paths
         #id
+        #abilities
         #checks
         #projections
     }
@@ -145,7 +148,7 @@ fn indexes(scope: &Scope<'_, '_>, patterns: &[Pattern], model: &Entity) -> Vec<T
         let pattern = patterns.iter().find(|known| plain(&known.name) == name)?;
         let projection = match &pattern.project {
             Some(project) => quote_spanned! {project.span()=>
-                ::purlin::IndexProjection::Attributes(<#project as ::purlin::Projection>::ATTRIBUTES)
+                ::purlin::IndexProjection::Include(<#project as ::purlin::Projection>::ATTRIBUTES)
             },
             None => quote! { ::purlin::IndexProjection::All },
         };

@@ -1,7 +1,7 @@
 //! What the entity's fields are for: constants of the implementation, and checks that their types
 //! fit.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use purlin_schema::Code;
 use purlin_schema::model::{Entity, SetOn};
 use quote::{quote, quote_spanned};
@@ -50,6 +50,23 @@ pub(crate) fn constants(scope: &Scope<'_, '_>, model: &Entity) -> TokenStream {
     let unique = (!model.uniques().is_empty())
         .then(|| quote! { const UNIQUE: &'static [::purlin::Unique] = &[#(#uniques),*]; });
     quote! { #ttl #soft_delete #unique }
+}
+
+/// What a repository may do with the entity's items, beyond what it does with every entity's.
+pub(crate) fn abilities(entity: &Ident, restorable: bool, batch_writable: bool) -> TokenStream {
+    let restorable = restorable.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl ::purlin::Restorable for #entity {}
+        }
+    });
+    let batch_writable = batch_writable.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl ::purlin::BatchWritable for #entity {}
+        }
+    });
+    quote! { #restorable #batch_writable }
 }
 
 /// A field that the platform sets or reads must be of the type that it sets or reads.

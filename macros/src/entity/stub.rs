@@ -9,7 +9,7 @@ use syn::DeriveInput;
 use super::access::{parameters, signature};
 use super::expand::key_type;
 use super::read::Draft;
-use super::{field, narrow};
+use super::{field, narrow, rules};
 use crate::fields::Field;
 use crate::paths::{self, Mode};
 
@@ -31,6 +31,7 @@ pub(crate) fn stub(
     let patterns = draft.map(|draft| patterns(input, fields, draft));
     let names = crate::item::fields(entity, fields, &[]);
     let paths = paths::of_entity(input, fields, |_| Mode::Free);
+    let abilities = rules::abilities(entity, true, true);
     quote! {
         #[automatically_derived]
         impl ::purlin::Entity for #entity {
@@ -63,6 +64,7 @@ pub(crate) fn stub(
         #names
         #paths
         #prefix
+        #abilities
         #patterns
     }
 }

@@ -9,6 +9,7 @@ use super::Order;
 use crate::condition::Node;
 use crate::cursor::{self, Binding};
 use crate::key;
+use crate::limit;
 use crate::repository::{Alive, Expression, Store, failed};
 use crate::{Item, Result, Timestamp};
 
@@ -125,6 +126,7 @@ impl Request {
         };
         let alive = (filter == Filter::Counted).then(|| Alive::of(store.shape));
         let filter = plan.filter(owner, alive, &mut expression);
+        limit::check_filter(filter.as_deref())?;
         let projection = plan.projection(store, &mut expression);
         Ok(Some(Self { expression, key_condition, filter, projection }))
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Repository, read};
 use crate::entity::Shape;
 use crate::key::PrimaryKey;
-use crate::{Entity, Error, Projected, Projection, Result};
+use crate::{BatchWritable, Entity, Error, Projected, Projection, Result};
 
 impl<E: Entity> Repository<E> {
     /// The items with these keys, in the keys' order; `None` for each that is missing. Any number, read a
@@ -39,15 +39,22 @@ impl<E: Entity> Repository<E> {
     /// [`Error::is_denied`] for a caller bounded to its own, and `item-twice`, both before anything is sent;
     /// [`Error::is_throttled`] where some are left unwritten after bounded retries, with their number, and their keys
     /// in its source.
-    pub async fn batch_put(&self, entities: &[E]) -> Result<()> {
+    pub async fn batch_put(&self, entities: &[E]) -> Result<()>
+    where
+        E: BatchWritable,
+    {
         self.batch_write(entities, &[]).await
     }
 
-    /// Removes the items with these keys, those that there are. Otherwise as [`batch_put`](Self::batch_put).
+    /// Removes the items with these keys, those that there are, for good: also where the entity is deleted softly.
+    /// Otherwise as [`batch_put`](Self::batch_put).
     ///
     /// # Errors
     /// As [`batch_put`](Self::batch_put).
-    pub async fn batch_delete(&self, keys: &[E::Key<'_>]) -> Result<()> {
+    pub async fn batch_delete(&self, keys: &[E::Key<'_>]) -> Result<()>
+    where
+        E: BatchWritable,
+    {
         self.batch_write(&[], keys).await
     }
 
@@ -55,7 +62,10 @@ impl<E: Entity> Repository<E> {
     ///
     /// # Errors
     /// As [`batch_put`](Self::batch_put).
-    pub async fn batch_write(&self, entities: &[E], keys: &[E::Key<'_>]) -> Result<()> {
+    pub async fn batch_write(&self, entities: &[E], keys: &[E::Key<'_>]) -> Result<()>
+    where
+        E: BatchWritable,
+    {
         const {
             assert!(E::UNIQUE.is_empty(), "a batch cannot keep values unique; use a transaction");
         }

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::{Repository, Snapshot, Transaction};
 use crate::{
-    AttributeError, Entity, Expected, Index, Item, KeyKind, Part, Patch, Template, Update,
+    AttributeError, BatchWritable, Entity, Expected, Index, Item, KeyKind, Part, Patch, Template,
+    Update,
 };
 use stub::{Answer, MARK, SILENCE, Stub};
 
@@ -43,6 +44,8 @@ impl Entity for Thing {
         crate::__private::Stored::take(item.remove("id"), "id").map(Self)
     }
 }
+
+impl BatchWritable for Thing {}
 
 struct Change(&'static str);
 

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::path::{RawPath, Step};
 use crate::repository::Expression;
-use crate::{Error, Item, Result};
+use crate::{Item, Result, limit};
 
 /// A change at a path.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,25 +113,21 @@ impl Action {
             Self::Set(value) => Some(value.clone()),
             Self::SetIfAbsent(value) => Some(stored.unwrap_or(value).clone()),
             Self::Remove => None,
-            Self::Add(value) => Some(added(stored, value).ok_or_else(|| unfit(path))?),
+            Self::Add(value) => Some(added(stored, value).ok_or_else(limit::nothing_there)?),
             Self::Take(value) => match stored {
-                Some(stored) => taken(stored, value).ok_or_else(|| unfit(path))?,
+                Some(stored) => taken(stored, value).ok_or_else(limit::nothing_there)?,
                 None => None,
             },
             Self::Append(elements) => {
-                Some(joined(stored, Some(elements)).ok_or_else(|| unfit(path))?)
+                Some(joined(stored, Some(elements)).ok_or_else(limit::nothing_there)?)
             }
             Self::Prepend(elements) => {
                 let first = joined(None, Some(elements));
-                Some(joined(first.as_ref(), stored).ok_or_else(|| unfit(path))?)
+                Some(joined(first.as_ref(), stored).ok_or_else(limit::nothing_there)?)
             }
         };
-        put(path, value, item).ok_or_else(|| unfit(path))
+        put(path, value, item).ok_or_else(limit::nothing_there)
     }
-}
-
-fn unfit(path: &RawPath) -> Error {
-    Error::invalid("invalid-path", format!("the stored item has nothing at `{path}` to change so"))
 }
 
 fn put(path: &RawPath, value: Option<AttributeValue>, item: &mut Item) -> Option<()> {

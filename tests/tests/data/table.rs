@@ -69,6 +69,19 @@ impl Table {
         self.endpoint.trim_start_matches("http://").trim_end_matches('/')
     }
 
+    /// A context of no caller's, which tells what its requests consumed.
+    pub(super) fn context(&self) -> Context {
+        Context::without_caller(&self.shared, "test")
+    }
+
+    /// How many items there are whose partition key starts so.
+    pub(super) async fn count(&self, partition_prefix: &str) -> usize {
+        let output =
+            self.client().scan().table_name(self.name()).send().await.expect("the table is read");
+        let starts = |item: &Item| matches!(&item["PK"], AttributeValue::S(key) if key.starts_with(partition_prefix));
+        output.items.unwrap_or_default().iter().filter(|item| starts(item)).count()
+    }
+
     /// Reaches every item, as code does that no caller started.
     pub(super) fn all<E: Entity>(&self) -> Repository<E> {
         Repository::new(&Context::without_caller(&self.shared, "test"))
@@ -94,14 +107,20 @@ impl Table {
 
     /// The only item whose sort key starts so, with everything that is stored.
     pub(super) async fn stored(&self, sort_prefix: &str) -> Item {
+        let mut items = self.items(sort_prefix).await;
+        assert_eq!(items.len(), 1, "items at {sort_prefix}");
+        items.remove(0)
+    }
+
+    /// The items whose sort keys start so, as far as one request reads.
+    pub(super) async fn items(&self, sort_prefix: &str) -> Vec<Item> {
         let output =
             self.client().scan().table_name(self.name()).send().await.expect("the table is read");
         let mut items = output.items.unwrap_or_default();
         items.retain(
             |item| matches!(&item["SK"], AttributeValue::S(sort) if sort.starts_with(sort_prefix)),
         );
-        assert_eq!(items.len(), 1, "items at {sort_prefix}");
-        items.remove(0)
+        items
     }
 
     /// Writes an item past the repository.

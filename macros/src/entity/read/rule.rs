@@ -1,6 +1,6 @@
 //! Rules that items are under: when they expire, how they are deleted, what no two of them share.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use purlin_schema::draft::{SoftDeleteDraft, TtlDraft};
 use purlin_schema::{Code, Located};
 
@@ -53,45 +53,72 @@ fn lasts(seconds: &Located<i64>, faults: &mut Faults) -> bool {
     lasts
 }
 
-/// Every `unique(email, email)`: a name, then the fields.
-pub(super) fn unique(
-    keys: &mut Keys,
-    faults: &mut Faults,
-) -> Vec<(Located<String>, Vec<Located<String>>)> {
-    let mut rules: Vec<(Located<String>, Vec<Located<String>>)> = Vec::new();
+/// A rule's name, and the fields that it names.
+type Rule = (Located<String>, Vec<Located<String>>);
+
+/// Every `unique(email(email), place(shelf, row))`, or `unique(email, email)` of one rule alone.
+///
+/// The second form says a word twice, which Clippy takes for a slip (`duplicated_attributes`).
+pub(super) fn unique(keys: &mut Keys, faults: &mut Faults) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = Vec::new();
     for (at, list) in keys.lists("unique", faults) {
-        let mut words = list.into_iter().filter_map(|argument| word(argument, faults));
-        let words: Vec<Ident> = words.by_ref().collect();
-        let [name, fields @ ..] = words.as_slice() else {
-            let help = "write a name of its own, then the fields: `unique(email, email)`";
-            faults.at(at, Code::MissingKey, "what is unique has no name", help);
-            continue;
-        };
-        if fields.is_empty() {
-            let message = format!("the unique `{name}` names no field");
-            let help =
-                format!("name the fields whose values no two items share: `unique({name}, …)`");
-            faults.at(name.span(), Code::MissingKey, message, help);
+        let named = |argument: &Argument| matches!(argument, Argument::Key(_, Value::List(_)));
+        if list.iter().any(named) {
+            for argument in list {
+                match argument {
+                    Argument::Key(name, Value::List(fields)) => {
+                        rule(&name, fields, &mut rules, faults);
+                    }
+                    other => not_a_word(&other, faults),
+                }
+            }
             continue;
         }
-        if rules.iter().any(|(known, _)| *known.value == plain(name)) {
-            let message = format!("the unique `{name}` is given twice");
-            faults.at(name.span(), Code::DuplicateName, message, "give each a name of its own");
-            continue;
+        let mut words = list.into_iter();
+        match words.next() {
+            Some(Argument::Key(name, Value::Nothing)) => {
+                rule(&name, words.collect(), &mut rules, faults);
+            }
+            Some(other) => not_a_word(&other, faults),
+            None => {
+                let message = "`unique` names no rule";
+                faults.at(at, Code::MissingKey, message, format!("write `unique({UNIQUE})`"));
+            }
         }
-        let mut located = |ident: &Ident| faults.located(plain(ident), ident.span());
-        rules.push((located(name), fields.iter().map(located).collect()));
     }
     rules
 }
 
-fn word(argument: Argument, faults: &mut Faults) -> Option<Ident> {
-    let at: Span = match argument {
-        Argument::Key(word, Value::Nothing) => return Some(word),
+/// What a rule looks like.
+const UNIQUE: &str = "email(email)";
+
+fn rule(name: &Ident, fields: Vec<Argument>, rules: &mut Vec<Rule>, faults: &mut Faults) {
+    if fields.is_empty() {
+        let message = format!("the unique `{name}` names no field");
+        let help = format!("name the fields whose values no two items share: `{name}(…)`");
+        return faults.at(name.span(), Code::MissingKey, message, help);
+    }
+    if rules.iter().any(|(known, _)| *known.value == plain(name)) {
+        let message = format!("the unique `{name}` is given twice");
+        return faults.at(name.span(), Code::DuplicateName, message, "give each a name of its own");
+    }
+    let mut words = Vec::new();
+    for field in fields {
+        match field {
+            Argument::Key(word, Value::Nothing) => {
+                words.push(faults.located(plain(&word), word.span()));
+            }
+            other => not_a_word(&other, faults),
+        }
+    }
+    rules.push((faults.located(plain(name), name.span()), words));
+}
+
+fn not_a_word(argument: &Argument, faults: &mut Faults) {
+    let at = match argument {
         Argument::Key(word, _) => word.span(),
         Argument::Literal(literal) => literal.span(),
     };
-    let help = "write names alone: `unique(email, email)`";
+    let help = format!("write a rule's name and its fields: `unique({UNIQUE})`");
     faults.at(at, Code::WrongType, "expected a name", help);
-    None
 }

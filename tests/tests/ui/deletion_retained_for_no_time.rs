@@ -1,0 +1,11 @@
+use purlin::{Entity, Timestamp};
+
+#[derive(Entity)]
+#[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+#[entity(soft_delete(deleted_at, retain = 0))]
+struct Parcel {
+    parcel_id: String,
+    deleted_at: Option<Timestamp>,
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use purlin::{Entity, Projection};
+
+#[derive(Entity)]
+#[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+#[entity(index(by_weight, on = GSI1, partition = "PARCELS", sort = "PARCEL#{weight}", project = ParcelByWeight))]
+struct Parcel {
+    parcel_id: String,
+    weight: i64,
+}
+
+#[derive(Entity)]
+#[entity(partition = "CRATE#{crate_id}", sort = "METADATA")]
+struct Crate {
+    crate_id: String,
+    weight: i64,
+}
+
+#[derive(Projection)]
+#[projection(entity = Crate)]
+struct ParcelByWeight {
+    weight: i64,
+}
+
+fn main() {}

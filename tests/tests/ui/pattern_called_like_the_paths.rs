@@ -1,0 +1,10 @@
+use purlin::Entity;
+
+#[derive(Entity)]
+#[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+#[entity(access(fields))]
+struct Parcel {
+    parcel_id: String,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use purlin::{Entity, Projection};
+
+#[derive(Entity)]
+#[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+struct Parcel {
+    parcel_id: String,
+    weight: i64,
+}
+
+#[derive(Projection)]
+#[projection(entity = Parcel)]
+struct ParcelByWeight {
+    weigth: i64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use purlin::Projection;
+
+#[derive(Projection)]
+#[projection(entity = Parcel)]
+enum ParcelByWeight {
+    Heavy,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use purlin::Entity;
+
+#[derive(Entity)]
+#[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+#[entity(unique(email(email), email(parcel_id)))]
+struct Parcel {
+    parcel_id: String,
+    email: String,
+}
+
+fn main() {}
