@@ -7,7 +7,12 @@ use purlin::{App, TableIndex};
 use crate::permission::Permission;
 
 /// The table's secondary indexes, and what each holds.
-const INDEXES: &[TableIndex] = &[TableIndex::all("GSI1"), TableIndex::all("GSI2")];
+const INDEXES: &[TableIndex] = &[
+    TableIndex::all("GSI1"),
+    TableIndex::all("GSI2"),
+    TableIndex::including("GSI3", &["_ttl", "bookId", "dueAt", "memberId", "struckAt"]),
+    TableIndex::all("GSI4"),
+];
 
 /// Everything that the schemas declare, ready for Lambda or for the local platform.
 pub fn app() -> App {
@@ -15,7 +20,9 @@ pub fn app() -> App {
         .permissions::<Permission>()
         .subject_prefix("member")
         .indexes(INDEXES)
+        .operations(crate::audit::operations::all())
         .operations(crate::book::operations::all())
+        .operations(crate::hold::operations::all())
         .operations(crate::loan::operations::all())
         .operations(crate::shelf::operations::all())
         .operations(crate::suggestion::operations::all())

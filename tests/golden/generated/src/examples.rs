@@ -12,16 +12,9 @@ pub fn examples() -> Vec<(&'static str, &'static str, Option<&'static str>, Opti
             Some(r#"{"fireproof":false,"floor":0,"name":"A name","open":true}"#),
             None,
         ),
-        (
-            "POST",
-            "/shelves/{shelf_id}/books",
-            Some(
-                r#"{"authors":["A authors"],"chapters":[],"edition":"first","keywords":[],"language":"en","ratings":{},"similar":[],"title":"A title","translations":{},"weight":1.0}"#,
-            ),
-            None,
-        ),
+        ("POST", "/shelves/{shelf_id}/audits", Some(r#"{"missing":0}"#), None),
         ("GET", "/shelves", None, None),
-        ("GET", "/shelves/{shelf_id}/books", None, None),
+        ("GET", "/shelves/{shelf_id}/audits", None, None),
         ("DELETE", "/shelves/{shelf_id}", None, None),
     ]
 }

@@ -8,8 +8,10 @@ pub use examples::examples;
 pub use permission::Permission;
 pub use stored::Stored;
 
+pub mod audit;
 pub mod book;
 pub mod events;
+pub mod hold;
 pub mod loan;
 pub mod member;
 pub mod shelf;

@@ -2,8 +2,10 @@
 
 //! Members: One of the service's members.
 
+pub use collection::*;
 pub use entity::*;
 pub use repository::*;
 
+mod collection;
 mod entity;
 mod repository;

@@ -2,10 +2,12 @@
 
 //! Shelves: One of the service's shelves.
 
+pub use collection::*;
 pub use entity::*;
 pub use input::*;
 pub use repository::*;
 
+mod collection;
 mod entity;
 mod input;
 pub mod operations;

@@ -2,7 +2,9 @@
 
 //! Items of the table, of whichever entity.
 
+use crate::audit::Audit;
 use crate::book::Book;
+use crate::hold::Hold;
 use crate::loan::Loan;
 use crate::member::Member;
 use crate::shelf::Shelf;
@@ -13,8 +15,12 @@ use crate::suggestion::Suggestion;
 /// Boxed, since entities differ much in size.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stored {
+    /// How a shelf was found at some time. It has no id: the shelf and the time say which it is.
+    Audit(Box<Audit>),
     /// A book on a shelf.
     Book(Box<Book>),
+    /// A book kept for a member for a while. A member can have one at a time.
+    Hold(Box<Hold>),
     /// One of the service's loans.
     Loan(Box<Loan>),
     /// One of the service's members.
@@ -28,7 +34,9 @@ pub enum Stored {
 impl purlin::stream::FromStored for Stored {
     fn from_stored(entity: &str, item: purlin::Item) -> purlin::Result<Option<Self>> {
         Ok(Some(match entity {
+            "Audit" => Self::Audit(read(item)?),
             "Book" => Self::Book(read(item)?),
+            "Hold" => Self::Hold(read(item)?),
             "Loan" => Self::Loan(read(item)?),
             "Member" => Self::Member(read(item)?),
             "Shelf" => Self::Shelf(read(item)?),

@@ -5,10 +5,11 @@
 use lending_library::app;
 use lending_library::book::{Book, BookId, BookRepository};
 use lending_library::shelf::ShelfId;
+use purlin::Expected;
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
-use crate::{shelf, texts, with, without};
+use crate::{different_text, shelf, texts, with, without};
 
 /// A book, not in the table yet.
 async fn example(platform: &Platform, owner: &str) -> Book {
@@ -20,15 +21,17 @@ async fn example(platform: &Platform, owner: &str) -> Book {
         "chapters": [{ "page": 1, "title": "A title" }],
         "edition": "first",
         "extra": { "any": "value" },
+        "isbn": different_text(4),
         "keywords": ["0000"],
         "language": "en",
+        "lendings": 0,
         "pages": 1,
         "publisher": { "city": "A city", "name": "A name", "reach": "local" },
         "ratings": { "key0": 0.0 },
         "revision": 1,
         "shelfId": parent.shelf_id,
         "similar": ["book_01h455vb4pex5vsknk084sn02q"],
-        "title": "A title",
+        "title": different_text(4),
         "touchedAt": "2026-01-02T03:04:05.678Z",
         "translations": {
             "key0": { "publishedAt": "2026-01-02T03:04:05.678Z", "title": "A title" },
@@ -51,15 +54,30 @@ pub(crate) async fn stored(platform: &Platform, owner: &str) -> Book {
     put(platform, example(platform, owner).await).await
 }
 
-/// Another book beside `item`, like it but for its id.
+/// Another book beside `item`, like it but for what no two may share.
 async fn sibling(platform: &Platform, item: &Book) -> Book {
-    let sibling = Book { book_id: BookId::new(), ..item.clone() };
+    let sibling = Book {
+        book_id: BookId::new(),
+        isbn: Some(different_text(4)),
+        title: different_text(4),
+        ..item.clone()
+    };
     put(platform, sibling).await
 }
 
 /// What identifies the item, as JSON text.
 fn item_id(item: &Book) -> String {
     json!(item.book_id).to_string()
+}
+
+/// A book that was deleted, and can be restored.
+async fn deleted(platform: &Platform, owner: &str) -> Book {
+    let item = stored(platform, owner).await;
+    let ctx = platform.context();
+    BookRepository::new(&ctx)
+        .delete((&item.shelf_id, &item.book_id), Expected::Any)
+        .await
+        .expect("it can be deleted")
 }
 
 /// A body that `POST /shelves/{shelf_id}/books` accepts.
@@ -70,13 +88,14 @@ fn create_body() -> Value {
         "chapters": [{ "page": 1, "title": "A title" }],
         "edition": "first",
         "extra": { "any": "value" },
+        "isbn": different_text(4),
         "keywords": ["0000"],
         "language": "en",
         "pages": 1,
         "publisher": { "city": "A city", "name": "A name", "reach": "local" },
         "ratings": { "key0": 0.0 },
         "similar": ["book_01h455vb4pex5vsknk084sn02q"],
-        "title": "A title",
+        "title": different_text(4),
         "translations": {
             "key0": { "publishedAt": "2026-01-02T03:04:05.678Z", "title": "A title" },
         },
@@ -89,6 +108,7 @@ fn create_body() -> Value {
 fn update_body() -> Value {
     json!({
         "extra": { "any": "value" },
+        "isbn": "Another isbn",
         "keywords": ["0000"],
         "language": "An",
         "pages": 1,
@@ -152,6 +172,7 @@ async fn create_makes_what_it_answers() {
     assert!(created.header("location").is_some());
     assert_eq!(created.header("etag"), Some("\"1\""));
     assert_eq!(created.json()["revision"], 1);
+    assert_eq!(created.json()["lendings"], 0);
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
@@ -187,6 +208,56 @@ async fn create_finds_nothing_within_nothing() {
 }
 
 #[tokio::test]
+async fn create_refuses_a_taken_isbn() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = example(&platform, &owner).await;
+    let body = create_body();
+    platform
+        .request("books.create")
+        .path("shelf_id", item.shelf_id)
+        .as_user("clerk", 1)
+        .json(body.clone())
+        .send()
+        .await
+        .assert_status(201);
+    let body = with(create_body(), "/isbn", body["isbn"].clone());
+    platform
+        .request("books.create")
+        .path("shelf_id", item.shelf_id)
+        .as_user("clerk", 1)
+        .json(body)
+        .send()
+        .await
+        .assert_problem(409, "not-unique");
+}
+
+#[tokio::test]
+async fn create_refuses_a_taken_title_on_shelf() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = example(&platform, &owner).await;
+    let body = create_body();
+    platform
+        .request("books.create")
+        .path("shelf_id", item.shelf_id)
+        .as_user("clerk", 1)
+        .json(body.clone())
+        .send()
+        .await
+        .assert_status(201);
+    let body = with(create_body(), "/title", body["title"].clone());
+    platform
+        .request("books.create")
+        .path("shelf_id", item.shelf_id)
+        .as_user("clerk", 1)
+        .json(body)
+        .send()
+        .await
+        .assert_problem(409, "not-unique");
+}
+
+#[tokio::test]
 async fn create_holds_the_limits_of_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
@@ -198,6 +269,10 @@ async fn create_holds_the_limits_of_its_input() {
         ("/title", json!("é"), true),
         ("/title", json!("é".repeat(200)), true),
         ("/title", json!("é".repeat(201)), false),
+        ("/isbn", json!(null), true),
+        ("/isbn", json!(1), false),
+        ("/isbn", json!("é".repeat(13)), true),
+        ("/isbn", json!("é".repeat(14)), false),
         ("/language", json!(null), false),
         ("/language", json!(1), false),
         ("/language", json!("é"), false),
@@ -373,7 +448,8 @@ async fn create_refuses_fields_that_are_not_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
     let item = example(&platform, &owner).await;
-    let pointers = ["/bookId", "/shelfId", "/revision", "/touchedAt", "/unheardOf"];
+    let pointers =
+        ["/bookId", "/shelfId", "/revision", "/touchedAt", "/lendings", "/deletedAt", "/unheardOf"];
     for pointer in pointers {
         let body = with(create_body(), pointer, json!(1));
         platform
@@ -594,6 +670,21 @@ async fn list_finds_nothing_within_nothing() {
 }
 
 #[tokio::test]
+async fn list_holds_nothing_that_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    let page = platform
+        .request("books.list")
+        .path("shelf_id", item.shelf_id)
+        .as_user("member", 1)
+        .send()
+        .await;
+    page.assert_status(200);
+    assert_eq!(page.json()["items"], json!([]));
+}
+
+#[tokio::test]
 async fn list_by_language_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -699,6 +790,21 @@ async fn list_by_language_holds_the_limits_of_a_page() {
 }
 
 #[tokio::test]
+async fn list_by_language_holds_nothing_that_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    deleted(&platform, &owner).await;
+    let page = platform
+        .request("books.list_by_language")
+        .path("language", "en")
+        .as_user("member", 1)
+        .send()
+        .await;
+    page.assert_status(200);
+    assert_eq!(page.json()["items"], json!([]));
+}
+
+#[tokio::test]
 async fn get_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -746,6 +852,21 @@ async fn get_finds_nothing_where_nothing_is() {
         .request("books.get")
         .path("shelf_id", item.shelf_id)
         .path("book_id", nowhere)
+        .as_user("member", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn get_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("books.get")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
         .as_user("member", 1)
         .send()
         .await
@@ -803,6 +924,21 @@ async fn get_outline_finds_nothing_where_nothing_is() {
         .request("books.get_outline")
         .path("shelf_id", item.shelf_id)
         .path("book_id", nowhere)
+        .as_user("member", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn get_outline_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("books.get_outline")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
         .as_user("member", 1)
         .send()
         .await
@@ -896,6 +1032,9 @@ async fn update_leaves_what_it_is_not_told() {
         "similar",
         "extra",
         "cataloguedAt",
+        "isbn",
+        "lendings",
+        "deletedAt",
         "publisher",
     ];
     for field in fields {
@@ -938,6 +1077,92 @@ async fn update_finds_nothing_where_nothing_is() {
 }
 
 #[tokio::test]
+async fn update_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("books.update")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .json(update_body())
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn update_refuses_a_taken_isbn() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    let other = sibling(&platform, &item).await;
+    platform
+        .request("books.update")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .json(json!({ "isbn": other.isbn }))
+        .send()
+        .await
+        .assert_problem(409, "not-unique");
+}
+
+#[tokio::test]
+async fn update_frees_the_isbn_it_changes() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    platform
+        .request("books.update")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .json(json!({ "isbn": different_text(4) }))
+        .send()
+        .await
+        .assert_status(200);
+    let again = Book { book_id: BookId::new(), title: different_text(4), ..item.clone() };
+    put(&platform, again).await;
+}
+
+#[tokio::test]
+async fn update_refuses_a_taken_title_on_shelf() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    let other = sibling(&platform, &item).await;
+    platform
+        .request("books.update")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .json(json!({ "title": other.title }))
+        .send()
+        .await
+        .assert_problem(409, "not-unique");
+}
+
+#[tokio::test]
+async fn update_frees_the_title_on_shelf_it_changes() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    platform
+        .request("books.update")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .json(json!({ "title": different_text(4) }))
+        .send()
+        .await
+        .assert_status(200);
+    let again = Book { book_id: BookId::new(), isbn: Some(different_text(4)), ..item.clone() };
+    put(&platform, again).await;
+}
+
+#[tokio::test]
 async fn update_holds_the_limits_of_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
@@ -949,6 +1174,10 @@ async fn update_holds_the_limits_of_its_input() {
         ("/title", json!("é"), true),
         ("/title", json!("é".repeat(200)), true),
         ("/title", json!("é".repeat(201)), false),
+        ("/isbn", json!(null), true),
+        ("/isbn", json!(1), false),
+        ("/isbn", json!("é".repeat(13)), true),
+        ("/isbn", json!("é".repeat(14)), false),
         ("/language", json!(null), false),
         ("/language", json!(1), false),
         ("/language", json!("é"), false),
@@ -1031,6 +1260,8 @@ async fn update_refuses_fields_that_are_not_its_input() {
         "/cataloguedAt",
         "/revision",
         "/touchedAt",
+        "/lendings",
+        "/deletedAt",
         "/unheardOf",
     ];
     for pointer in pointers {
@@ -1171,6 +1402,9 @@ async fn rate_leaves_what_it_is_not_told() {
         "similar",
         "extra",
         "cataloguedAt",
+        "isbn",
+        "lendings",
+        "deletedAt",
         "publisher",
     ];
     for field in fields {
@@ -1223,6 +1457,23 @@ async fn rate_finds_nothing_where_nothing_is() {
         .path("book_id", nowhere)
         .as_user("clerk", 1)
         .header("if-match", "\"1\"")
+        .json(rate_body())
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn rate_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("books.rate")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .header("if-match", "\"2\"")
         .json(rate_body())
         .send()
         .await
@@ -1286,6 +1537,9 @@ async fn rate_refuses_fields_that_are_not_its_input() {
         "/cataloguedAt",
         "/revision",
         "/touchedAt",
+        "/isbn",
+        "/lendings",
+        "/deletedAt",
         "/publisher",
         "/unheardOf",
     ];
@@ -1340,4 +1594,261 @@ async fn rate_refuses_a_malformed_body() {
         .send()
         .await
         .assert_problem(415, "unsupported-media-type");
+}
+
+#[tokio::test]
+async fn delete_needs_a_credential() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("books.delete")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+    platform
+        .request("books.delete")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+        .bearer("not.a.token")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn delete_needs_its_permission() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("books.delete")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+        .as_role("member")
+        .send()
+        .await
+        .assert_problem(403, "permission-denied");
+}
+
+#[tokio::test]
+async fn delete_removes_the_item() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    let response = platform
+        .request("books.delete")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .header("if-match", "\"1\"")
+        .send()
+        .await;
+    response.assert_status(204);
+    assert_eq!(response.text(), "");
+    platform
+        .request("books.delete")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn delete_refuses_a_stale_version() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    platform
+        .request("books.delete")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .header("if-match", "\"7\"")
+        .send()
+        .await
+        .assert_problem(412, "stale-version");
+}
+
+#[tokio::test]
+async fn delete_finds_nothing_where_nothing_is() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    let nowhere = BookId::new();
+    platform
+        .request("books.delete")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", nowhere)
+        .as_user("clerk", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn delete_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("books.delete")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn delete_keeps_the_values_it_held() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    platform
+        .request("books.delete")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .header("if-match", "\"1\"")
+        .send()
+        .await
+        .assert_status(204);
+    let again = Book { book_id: BookId::new(), ..item.clone() };
+    let ctx = platform.context();
+    let refused = BookRepository::new(&ctx).create(&again).await;
+    assert!(refused.is_err_and(|error| error.code() == "not-unique"));
+}
+
+#[tokio::test]
+async fn restore_needs_a_credential() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("books.restore")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+    platform
+        .request("books.restore")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+        .bearer("not.a.token")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn restore_needs_its_permission() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("books.restore")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+        .as_role("member")
+        .send()
+        .await
+        .assert_problem(403, "permission-denied");
+}
+
+#[tokio::test]
+async fn restore_brings_back_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = deleted(&platform, &owner).await;
+    let restored = platform
+        .request("books.restore")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .header("if-match", "\"2\"")
+        .send()
+        .await;
+    restored.assert_status(200);
+    assert_eq!(restored.json().get("deletedAt"), None);
+    let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let fields = [
+        "bookId",
+        "shelfId",
+        "title",
+        "language",
+        "pages",
+        "weight",
+        "edition",
+        "authors",
+        "chapters",
+        "keywords",
+        "years",
+        "ratings",
+        "translations",
+        "similar",
+        "extra",
+        "cataloguedAt",
+        "isbn",
+        "lendings",
+        "publisher",
+    ];
+    for field in fields {
+        assert_eq!(restored.json()[field], stored[field]);
+    }
+    let read = platform
+        .request("books.get")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .send()
+        .await;
+    read.assert_status(200);
+    assert_eq!(read.json(), restored.json());
+}
+
+#[tokio::test]
+async fn restore_refuses_what_is_not_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    platform
+        .request("books.restore")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .header("if-match", "\"1\"")
+        .send()
+        .await
+        .assert_problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn restore_refuses_a_stale_version() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("books.restore")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", item.book_id)
+        .as_user("clerk", 1)
+        .header("if-match", "\"7\"")
+        .send()
+        .await
+        .assert_problem(412, "stale-version");
+}
+
+#[tokio::test]
+async fn restore_finds_nothing_where_nothing_is() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = stored(&platform, &owner).await;
+    let nowhere = BookId::new();
+    platform
+        .request("books.restore")
+        .path("shelf_id", item.shelf_id)
+        .path("book_id", nowhere)
+        .as_user("clerk", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
 }

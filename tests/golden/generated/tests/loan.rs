@@ -4,6 +4,7 @@
 
 use lending_library::app;
 use lending_library::loan::{Loan, LoanId, LoanRepository, LoanState};
+use purlin::Expected;
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
@@ -17,6 +18,7 @@ fn example(owner: &str) -> Loan {
         "loanId": LoanId::new(),
         "memberId": owner,
         "note": "A note",
+        "renewals": 1,
         "state": "reserved",
         "version": 1,
     });
@@ -50,6 +52,16 @@ fn item_id(item: &Loan) -> String {
 async fn in_state(platform: &Platform, owner: &str, state: LoanState) -> Loan {
     let item = Loan { state, ..example(owner) };
     put(platform, item).await
+}
+
+/// A loan of `owner`'s that was deleted, and can be restored.
+async fn deleted(platform: &Platform, owner: &str) -> Loan {
+    let item = stored(platform, owner).await;
+    let ctx = platform.context();
+    LoanRepository::new(&ctx)
+        .delete((&item.member_id, &item.loan_id), Expected::Any)
+        .await
+        .expect("it can be deleted")
 }
 
 /// A body that `POST /loans` accepts.
@@ -100,6 +112,7 @@ async fn create_makes_what_it_answers() {
     assert!(created.header("location").is_some());
     assert_eq!(created.header("etag"), Some("\"1\""));
     assert_eq!(created.json()["version"], 1);
+    assert_eq!(created.json()["renewals"], 0);
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
@@ -173,6 +186,8 @@ async fn create_refuses_fields_that_are_not_its_input() {
         "/dueAt",
         "/takenAt",
         "/closedAt",
+        "/struckAt",
+        "/renewals",
         "/version",
         "/unheardOf",
     ];
@@ -315,6 +330,16 @@ async fn list_holds_nothing_of_another_users() {
 }
 
 #[tokio::test]
+async fn list_holds_nothing_that_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    deleted(&platform, &owner).await;
+    let page = platform.request("loans.list").as_user("member", 1).send().await;
+    page.assert_status(200);
+    assert_eq!(page.json()["items"], json!([]));
+}
+
+#[tokio::test]
 async fn get_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -373,6 +398,20 @@ async fn get_does_not_find_what_is_another_users() {
         .request("loans.get")
         .path("loan_id", item.loan_id)
         .as_user("member", 2)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn get_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("loans.get")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
         .send()
         .await
         .assert_problem(404, "not-found");
@@ -443,7 +482,10 @@ async fn annotate_leaves_what_it_is_not_told() {
         .await;
     unchanged.assert_status(200);
     let stored = serde_json::to_value(&item).expect("an item is JSON");
-    let fields = ["loanId", "memberId", "bookId", "state", "note", "dueAt", "takenAt", "closedAt"];
+    let fields = [
+        "loanId", "memberId", "bookId", "state", "note", "dueAt", "takenAt", "closedAt",
+        "struckAt", "renewals",
+    ];
     for field in fields {
         assert_eq!(unchanged.json()[field], stored[field]);
     }
@@ -497,6 +539,21 @@ async fn annotate_does_not_find_what_is_another_users() {
 }
 
 #[tokio::test]
+async fn annotate_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("loans.annotate")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
+        .json(annotate_body())
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn annotate_holds_the_limits_of_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
@@ -537,6 +594,8 @@ async fn annotate_refuses_fields_that_are_not_its_input() {
         "/dueAt",
         "/takenAt",
         "/closedAt",
+        "/struckAt",
+        "/renewals",
         "/version",
         "/unheardOf",
     ];
@@ -713,6 +772,21 @@ async fn take_does_not_find_what_is_another_users() {
 }
 
 #[tokio::test]
+async fn take_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("loans.take")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
+        .header("if-match", "\"2\"")
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn give_back_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -815,6 +889,20 @@ async fn give_back_does_not_find_what_is_another_users() {
 }
 
 #[tokio::test]
+async fn give_back_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("loans.give_back")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn delete_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -911,6 +999,21 @@ async fn delete_does_not_find_what_is_another_users() {
         .path("loan_id", item.loan_id)
         .as_user("member", 2)
         .header("if-match", "\"1\"")
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn delete_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("loans.delete")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
+        .header("if-match", "\"2\"")
         .send()
         .await
         .assert_problem(404, "not-found");
@@ -1064,6 +1167,21 @@ async fn list_by_state_does_not_find_what_is_another_users() {
 }
 
 #[tokio::test]
+async fn list_by_state_holds_nothing_that_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    deleted(&platform, &owner).await;
+    let page = platform
+        .request("loans.list_by_state")
+        .path("state", "reserved")
+        .as_user("member", 1)
+        .send()
+        .await;
+    page.assert_status(200);
+    assert_eq!(page.json()["items"], json!([]));
+}
+
+#[tokio::test]
 async fn get_first_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform.request("loans.get_first").send().await.assert_problem(401, "unauthenticated");
@@ -1085,4 +1203,308 @@ async fn get_first_reads_what_is_stored() {
     let stored = serde_json::to_value(&item).expect("an item is JSON");
     assert_eq!(response.json(), stored);
     assert_eq!(response.header("etag"), Some("\"1\""));
+}
+
+#[tokio::test]
+async fn get_first_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    deleted(&platform, &owner).await;
+    platform
+        .request("loans.get_first")
+        .as_user("member", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn put_back_needs_a_credential() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("loans.put_back")
+        .path("loan_id", "loan_01h455vb4pex5vsknk084sn02q")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+    platform
+        .request("loans.put_back")
+        .path("loan_id", "loan_01h455vb4pex5vsknk084sn02q")
+        .bearer("not.a.token")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn put_back_brings_back_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    let restored = platform
+        .request("loans.put_back")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
+        .header("if-match", "\"2\"")
+        .send()
+        .await;
+    restored.assert_status(200);
+    assert_eq!(restored.json().get("struckAt"), None);
+    let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let fields = [
+        "loanId", "memberId", "bookId", "state", "note", "dueAt", "takenAt", "closedAt", "renewals",
+    ];
+    for field in fields {
+        assert_eq!(restored.json()[field], stored[field]);
+    }
+    let read = platform
+        .request("loans.get")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
+        .send()
+        .await;
+    read.assert_status(200);
+    assert_eq!(read.json(), restored.json());
+    let events = platform.events_of("LoanPutBack");
+    assert_eq!(events.len(), 1);
+    let fields = ["loanId", "state", "version"];
+    for field in fields {
+        assert_eq!(events[0].detail["data"][field], restored.json()[field]);
+    }
+}
+
+#[tokio::test]
+async fn put_back_refuses_what_is_not_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = stored(&platform, &owner).await;
+    platform
+        .request("loans.put_back")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
+        .header("if-match", "\"1\"")
+        .send()
+        .await
+        .assert_problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn put_back_refuses_a_stale_version() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("loans.put_back")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
+        .header("if-match", "\"7\"")
+        .send()
+        .await
+        .assert_problem(412, "stale-version");
+}
+
+#[tokio::test]
+async fn put_back_demands_the_version_it_changes() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("loans.put_back")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 1)
+        .send()
+        .await
+        .assert_problem(428, "precondition-required");
+}
+
+#[tokio::test]
+async fn put_back_finds_nothing_where_nothing_is() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    stored(&platform, &owner).await;
+    let nowhere = LoanId::new();
+    platform
+        .request("loans.put_back")
+        .path("loan_id", nowhere)
+        .as_user("member", 1)
+        .header("if-match", "\"1\"")
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn put_back_does_not_find_what_is_another_users() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = deleted(&platform, &owner).await;
+    platform
+        .request("loans.put_back")
+        .path("loan_id", item.loan_id)
+        .as_user("member", 2)
+        .header("if-match", "\"2\"")
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+    assert!(platform.events_of("LoanPutBack").is_empty());
+}
+
+#[tokio::test]
+async fn get_in_state_needs_a_credential() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("loans.get_in_state")
+        .path("state", "reserved")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+    platform
+        .request("loans.get_in_state")
+        .path("state", "reserved")
+        .bearer("not.a.token")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn get_in_state_reads_what_is_stored() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = stored(&platform, &owner).await;
+    let response = platform
+        .request("loans.get_in_state")
+        .path("state", "reserved")
+        .as_user("member", 1)
+        .send()
+        .await;
+    response.assert_status(200);
+    let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let fields = ["loanId", "memberId", "bookId", "state", "dueAt"];
+    for field in fields {
+        assert_eq!(response.json()[field], stored[field]);
+    }
+    assert_eq!(response.json().as_object().map(|all| all.len()), Some(5));
+}
+
+#[tokio::test]
+async fn get_in_state_reads_anybodys_for_one_who_may() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    stored(&platform, &owner).await;
+    platform
+        .request("loans.get_in_state")
+        .path("state", "reserved")
+        .as_user("librarian", 7)
+        .send()
+        .await
+        .assert_status(200);
+}
+
+#[tokio::test]
+async fn get_in_state_does_not_find_what_is_another_users() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    stored(&platform, &owner).await;
+    platform
+        .request("loans.get_in_state")
+        .path("state", "reserved")
+        .as_user("member", 2)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn get_in_state_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    deleted(&platform, &owner).await;
+    platform
+        .request("loans.get_in_state")
+        .path("state", "reserved")
+        .as_user("member", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn get_due_needs_a_credential() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("loans.get_due")
+        .path("state", "reserved")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+    platform
+        .request("loans.get_due")
+        .path("state", "reserved")
+        .bearer("not.a.token")
+        .send()
+        .await
+        .assert_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn get_due_reads_what_is_stored() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = stored(&platform, &owner).await;
+    let response = platform
+        .request("loans.get_due")
+        .path("state", "reserved")
+        .as_user("member", 1)
+        .send()
+        .await;
+    response.assert_status(200);
+    let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let fields = ["loanId", "dueAt"];
+    for field in fields {
+        assert_eq!(response.json()[field], stored[field]);
+    }
+    assert_eq!(response.json().as_object().map(|all| all.len()), Some(2));
+}
+
+#[tokio::test]
+async fn get_due_reads_anybodys_for_one_who_may() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    stored(&platform, &owner).await;
+    platform
+        .request("loans.get_due")
+        .path("state", "reserved")
+        .as_user("librarian", 7)
+        .send()
+        .await
+        .assert_status(200);
+}
+
+#[tokio::test]
+async fn get_due_does_not_find_what_is_another_users() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    stored(&platform, &owner).await;
+    platform
+        .request("loans.get_due")
+        .path("state", "reserved")
+        .as_user("member", 2)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn get_due_does_not_find_what_was_deleted() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    deleted(&platform, &owner).await;
+    platform
+        .request("loans.get_due")
+        .path("state", "reserved")
+        .as_user("member", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
 }

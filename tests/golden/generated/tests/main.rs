@@ -2,9 +2,14 @@
 
 //! For every operation: what it does, its limits, and whom it refuses.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use purlin::Timestamp;
 use serde_json::Value;
 
+mod audit;
 mod book;
+mod hold;
 mod loan;
 mod shelf;
 mod suggestion;
@@ -21,6 +26,22 @@ fn with(mut body: Value, pointer: &str, value: Value) -> Value {
 fn without(mut body: Value, field: &str) -> Value {
     body.as_object_mut().and_then(|body| body.remove(field)).expect("the body has the field");
     body
+}
+
+/// A number that no other call has given.
+fn different() -> i64 {
+    static NEXT: AtomicI64 = AtomicI64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// A text that no other call has given, of so many digits.
+fn different_text(digits: usize) -> String {
+    format!("{:0digits$}", different())
+}
+
+/// A moment that no other call has given.
+fn different_moment() -> Timestamp {
+    Timestamp::from_millis(different()).expect("a moment")
 }
 
 /// That many different texts, of so many digits.

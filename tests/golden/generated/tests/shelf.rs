@@ -17,6 +17,7 @@ fn example() -> Shelf {
         "name": "A name",
         "open": true,
         "shelfId": ShelfId::new(),
+        "visits": 1,
         "width": 0.5,
     });
     serde_json::from_value(item).expect("the example is valid")
@@ -90,6 +91,7 @@ async fn create_makes_what_it_answers() {
         platform.request("shelves.create").as_user("librarian", 1).json(body.clone()).send().await;
     created.assert_status(201);
     assert!(created.header("location").is_some());
+    assert_eq!(created.json()["visits"], 0);
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
@@ -167,7 +169,7 @@ async fn create_needs_nothing_else() {
 #[tokio::test]
 async fn create_refuses_fields_that_are_not_its_input() {
     let platform = Platform::for_test(app()).await;
-    let pointers = ["/shelfId", "/unheardOf"];
+    let pointers = ["/shelfId", "/visits", "/unheardOf"];
     for pointer in pointers {
         let body = with(create_body(), pointer, json!(1));
         platform

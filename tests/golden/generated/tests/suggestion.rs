@@ -22,6 +22,7 @@ async fn example(platform: &Platform, owner: &str) -> Suggestion {
         "shelfId": parent.shelf_id,
         "suggestionId": SuggestionId::new(),
         "text": "A text",
+        "until": "2999-01-02T03:04:05.678Z",
     });
     serde_json::from_value(item).expect("the example is valid")
 }
@@ -49,6 +50,13 @@ fn item_id(item: &Suggestion) -> String {
     json!(item.suggestion_id).to_string()
 }
 
+/// A suggestion that has expired.
+async fn expired(platform: &Platform, owner: &str) -> Suggestion {
+    let past = "2026-01-02T03:04:05.678Z".parse().expect("a moment");
+    let item = Suggestion { until: Some(past), ..example(platform, owner).await };
+    put(platform, item).await
+}
+
 /// A body that `POST /shelves/{shelf_id}/suggestions` accepts.
 fn create_body() -> Value {
     json!({
@@ -57,6 +65,7 @@ fn create_body() -> Value {
         "email": "ada@example.com",
         "moods": ["calm"],
         "text": "A text",
+        "until": "2999-01-02T03:04:05.678Z",
     })
 }
 
@@ -66,6 +75,7 @@ fn update_body() -> Value {
         "also": ["book_01h455vb4pex5vsknk084sn02q"],
         "contacts": { "key0": "ada@example.com" },
         "moods": ["calm"],
+        "until": "2999-01-02T03:04:05.678Z",
     })
 }
 
@@ -186,6 +196,8 @@ async fn create_holds_the_limits_of_its_input() {
         ("/contacts", json!({ "key0": null }), false),
         ("/contacts", json!({ "key0": 1 }), false),
         ("/contacts", json!({ "key0": "nobody" }), false),
+        ("/until", json!(null), true),
+        ("/until", json!("yesterday"), false),
     ];
     for (pointer, value, fits) in cases {
         let body = with(create_body(), pointer, value.clone());
@@ -407,6 +419,21 @@ async fn list_finds_nothing_within_nothing() {
 }
 
 #[tokio::test]
+async fn list_holds_nothing_that_has_expired() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("member", 1);
+    let item = expired(&platform, &owner).await;
+    let page = platform
+        .request("suggestions.list")
+        .path("shelf_id", item.shelf_id)
+        .as_user("member", 1)
+        .send()
+        .await;
+    page.assert_status(200);
+    assert_eq!(page.json()["items"], json!([]));
+}
+
+#[tokio::test]
 async fn update_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -475,8 +502,17 @@ async fn update_leaves_what_it_is_not_told() {
         .await;
     unchanged.assert_status(200);
     let stored = serde_json::to_value(&item).expect("an item is JSON");
-    let fields =
-        ["suggestionId", "shelfId", "text", "email", "also", "moods", "contacts", "madeAt"];
+    let fields = [
+        "suggestionId",
+        "shelfId",
+        "text",
+        "email",
+        "also",
+        "moods",
+        "contacts",
+        "madeAt",
+        "until",
+    ];
     for field in fields {
         assert_eq!(unchanged.json()[field], stored[field]);
     }
@@ -491,6 +527,21 @@ async fn update_finds_nothing_where_nothing_is() {
     platform
         .request("suggestions.update")
         .path("suggestion_id", nowhere)
+        .as_user("clerk", 1)
+        .json(update_body())
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn update_does_not_find_what_has_expired() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = expired(&platform, &owner).await;
+    platform
+        .request("suggestions.update")
+        .path("suggestion_id", item.suggestion_id)
         .as_user("clerk", 1)
         .json(update_body())
         .send()
@@ -565,6 +616,8 @@ async fn update_holds_the_limits_of_its_input() {
         ("/contacts", json!({ "key0": null }), false),
         ("/contacts", json!({ "key0": 1 }), false),
         ("/contacts", json!({ "key0": "nobody" }), false),
+        ("/until", json!(null), true),
+        ("/until", json!("yesterday"), false),
     ];
     for (pointer, value, fits) in cases {
         let body = with(update_body(), pointer, value.clone());
@@ -698,6 +751,20 @@ async fn get_finds_nothing_where_nothing_is() {
 }
 
 #[tokio::test]
+async fn get_does_not_find_what_has_expired() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = expired(&platform, &owner).await;
+    platform
+        .request("suggestions.get")
+        .path("suggestion_id", item.suggestion_id)
+        .as_user("clerk", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn delete_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -760,6 +827,20 @@ async fn delete_finds_nothing_where_nothing_is() {
     platform
         .request("suggestions.delete")
         .path("suggestion_id", nowhere)
+        .as_user("clerk", 1)
+        .send()
+        .await
+        .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn delete_does_not_find_what_has_expired() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("clerk", 1);
+    let item = expired(&platform, &owner).await;
+    platform
+        .request("suggestions.delete")
+        .path("suggestion_id", item.suggestion_id)
         .as_user("clerk", 1)
         .send()
         .await

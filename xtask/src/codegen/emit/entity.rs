@@ -69,11 +69,12 @@ fn definition(entity: &Entity) -> String {
     let name = entity.name();
     let home = Home::own(entity);
     let mut imports = Imports::default();
-    imports.all("purlin", &["Entity", "Id"]);
+    imports.add("purlin", "Entity");
     imports.all("serde", &["Deserialize", "Serialize"]);
     imports.add("schemars", "JsonSchema");
     let mut body = Code::new();
     if let Some((_, prefix)) = entity.id() {
+        imports.add("purlin", "Id");
         body.doc(&format!(
             "Identifies [`{name}`]; its text is like `{prefix}_01h455vb4pex5vsknk084sn02q`."
         ));
@@ -134,9 +135,8 @@ fn attributes(code: &mut Code, entity: &Entity) {
     }));
     code.keys_attribute("entity", &main);
     for unique in entity.uniques() {
-        let names = [unique.name()].into_iter().chain(unique.fields());
-        let items: Vec<String> = names.map(ToString::to_string).collect();
-        code.nested_attribute("entity", "unique", &items);
+        let fields: Vec<String> = unique.fields().iter().map(ToString::to_string).collect();
+        code.nested_attribute(&["entity", "unique", unique.name().as_str()], &fields);
     }
     for access in entity.accesses() {
         match access.index() {

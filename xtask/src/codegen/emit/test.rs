@@ -8,7 +8,6 @@ use purlin_schema::Name;
 use purlin_schema::model::{Access, Entity, Field, Operation, OperationKind, Role, Type};
 use serde_json::Value;
 
-use super::types::strings;
 use super::value::{self, Amount};
 use super::{Target, document};
 use crate::codegen::files::Files;
@@ -27,51 +26,9 @@ mod reach;
 mod request;
 mod restore;
 mod rows;
+mod shared;
 mod state;
 mod unique;
-
-/// What suites may import from the top of the tests: name, documentation, signature and body.
-type Helper =
-    (&'static str, &'static str, &'static [&'static str], &'static str, &'static [&'static str]);
-
-const HELPERS: &[Helper] = &[
-    (
-        "with",
-        "`body` with `value` at a JSON Pointer, added where nothing stood.",
-        &["mut body: Value", "pointer: &str", "value: Value"],
-        "Value",
-        &[
-            "let (parent, key) = pointer.rsplit_once('/').expect(\"a JSON Pointer\");",
-            "let parent = body.pointer_mut(parent).expect(\"the body has the parent\");",
-            "parent[key] = value;",
-            "body",
-        ],
-    ),
-    (
-        "without",
-        "`body` without one of its fields.",
-        &["mut body: Value", "field: &str"],
-        "Value",
-        &[
-            "body.as_object_mut().and_then(|body| body.remove(field)).expect(\"the body has the field\");",
-            "body",
-        ],
-    ),
-    (
-        "different",
-        "A number that no other call has given.",
-        &[],
-        "i64",
-        &["static NEXT: AtomicI64 = AtomicI64::new(1);", "NEXT.fetch_add(1, Ordering::Relaxed)"],
-    ),
-    (
-        "texts",
-        "That many different texts, of so many digits.",
-        &["count: usize", "digits: usize"],
-        "Vec<String>",
-        &["(0..count).map(|number| format!(\"{number:0digits$}\")).collect()"],
-    ),
-];
 
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     let tested = || model.entities().iter().filter(|entity| !entity.operations().is_empty());
@@ -94,32 +51,9 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
         files.rust(path, &document(entity.document()), &text);
         used.extend(uses);
     }
-    let mut code = Code::new();
-    code.file_doc("For every operation: what it does, its limits, and whom it refuses.");
-    code.blank();
-    let mut imports = Imports::default();
-    if used.contains("different") {
-        imports.all("std::sync::atomic", &["AtomicI64", "Ordering"]);
-    }
-    if used.contains("with") || used.contains("without") {
-        imports.add("serde_json", "Value");
-    }
-    imports.write(&mut code);
-    let mut modules: Vec<String> = entities.iter().map(|entity| entity.name().snake()).collect();
-    modules.sort();
-    for module in modules {
-        code.line(format!("mod {module};"));
-    }
-    for (name, doc, parameters, returns, body) in
-        HELPERS.iter().filter(|helper| used.contains(helper.0))
-    {
-        code.blank();
-        code.doc(doc);
-        code.function(&format!("fn {name}"), &strings(parameters), returns, |code| {
-            body.iter().for_each(|line| code.line(line));
-        });
-    }
-    files.rust(target.path("tests/main.rs"), Path::new("schemas"), &code.finish());
+    let modules: Vec<String> = entities.iter().map(|entity| entity.name().snake()).collect();
+    let text = shared::write(modules, used);
+    files.rust(target.path("tests/main.rs"), Path::new("schemas"), &text);
 }
 
 /// An operation under test, and the roles that bear on it.
@@ -147,7 +81,7 @@ fn suite(model: &Model, entity: &Entity, used: &mut BTreeSet<&'static str>) -> S
             limits::write(&mut body, &case, &mut imports);
         }
     }
-    used.extend(HELPERS.iter().map(|helper| helper.0).filter(|name| imports.has("crate", name)));
+    used.extend(shared::names().filter(|name| imports.has("crate", name)));
     let mut code = Code::new();
     code.file_doc(&format!("The operations on {}.", entity.plural().spaced()));
     code.blank();

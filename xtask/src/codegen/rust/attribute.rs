@@ -10,9 +10,12 @@ impl Code {
         self.attribute_between(&format!("#[{path}("), items, ")]", free);
     }
 
-    /// `#[path(name(item, …))]`
-    pub(crate) fn nested_attribute(&mut self, path: &str, name: &str, items: &[String]) {
-        self.attribute_between(&format!("#[{path}({name}("), items, "))]", " ");
+    /// `#[path(list(name(item, …)))]`
+    pub(crate) fn nested_attribute(&mut self, path: &[&str], items: &[String]) {
+        let close = format!("{}]", ")".repeat(path.len()));
+        // Each list of one item keeps its column free.
+        let free = " ".repeat(path.len() - 1);
+        self.attribute_between(&format!("#[{}(", path.join("(")), items, &close, &free);
     }
 
     /// `#[path(key = value, …)]`, where `rustfmt` lays out only what has literals for values.

@@ -18,7 +18,15 @@ pub type BookId = Id<Book>;
 /// A book on a shelf.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Entity)]
 #[serde(rename_all = "camelCase")]
-#[entity(partition = "SHELF#{shelf_id}", sort = "BOOK#{book_id}", id = "book", version = revision)]
+#[entity(
+    partition = "SHELF#{shelf_id}",
+    sort = "BOOK#{book_id}",
+    id = "book",
+    version = revision,
+    soft_delete = deleted_at,
+)]
+#[entity(unique(isbn(isbn)))]
+#[entity(unique(title_on_shelf(shelf_id, title)))]
 #[entity(access(of_shelf))]
 #[entity(index(
     by_language,
@@ -87,6 +95,15 @@ pub struct Book {
     /// Touched at.
     #[entity(set = on_write)]
     pub touched_at: Timestamp,
+    /// Isbn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isbn: Option<String>,
+    /// Lendings.
+    #[entity(counter)]
+    pub lendings: i64,
+    /// Deleted at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
     /// Who brought the book out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<BookPublisher>,

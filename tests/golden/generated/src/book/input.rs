@@ -21,6 +21,9 @@ pub struct CreateBook {
     /// Title.
     #[garde(length(chars, min = 1, max = 200))]
     pub title: String,
+    /// Isbn.
+    #[garde(length(chars, max = 13))]
+    pub isbn: Option<String>,
     /// Language.
     #[serde(default = "super::entity::default_book_language")]
     #[garde(length(chars, min = 2, max = 2))]
@@ -93,6 +96,9 @@ impl CreateBook {
             catalogued_at: self.catalogued_at,
             revision: 1,
             touched_at: now,
+            isbn: self.isbn,
+            lendings: 0,
+            deleted_at: None,
             publisher: self.publisher,
         }
     }
@@ -129,6 +135,10 @@ pub struct BookPatch {
     #[serde(deserialize_with = "purlin::json::some")]
     #[garde(length(chars, min = 1, max = 200))]
     pub title: Option<String>,
+    /// Isbn.
+    #[serde(deserialize_with = "purlin::json::some")]
+    #[garde(length(chars, max = 13))]
+    pub isbn: Option<Option<String>>,
     /// Language.
     #[serde(deserialize_with = "purlin::json::some")]
     #[garde(length(chars, min = 2, max = 2))]

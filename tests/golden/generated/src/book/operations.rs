@@ -31,6 +31,13 @@ pub fn all() -> Vec<Operation> {
         ),
         Operation::new("books.update", "PATCH", "/shelves/{shelf_id}/books/{book_id}", update),
         Operation::new("books.rate", "PATCH", "/shelves/{shelf_id}/books/{book_id}/ratings", rate),
+        Operation::new("books.delete", "DELETE", "/shelves/{shelf_id}/books/{book_id}", delete),
+        Operation::new(
+            "books.restore",
+            "POST",
+            "/shelves/{shelf_id}/books/{book_id}/restore",
+            restore,
+        ),
     ]
 }
 
@@ -129,5 +136,30 @@ pub async fn rate(ctx: Context, request: Request) -> Result<Response> {
     let book = BookRepository::for_caller(&ctx, &permit)
         .update((&shelf_id, &book_id), patch, expected)
         .await?;
+    Response::entity(&book)
+}
+
+/// Delete.
+///
+/// `DELETE /shelves/{shelf_id}/books/{book_id}`, needs `book:write`.
+pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
+    let permit = ctx.authorize(Permission::BookWrite)?;
+    let shelf_id: ShelfId = request.path("shelf_id")?;
+    let book_id: BookId = request.path("book_id")?;
+    let expected = request.if_match()?;
+    BookRepository::for_caller(&ctx, &permit).delete((&shelf_id, &book_id), expected).await?;
+    Ok(Response::no_content())
+}
+
+/// Restore.
+///
+/// `POST /shelves/{shelf_id}/books/{book_id}/restore`, needs `book:write`.
+pub async fn restore(ctx: Context, request: Request) -> Result<Response> {
+    let permit = ctx.authorize(Permission::BookWrite)?;
+    let shelf_id: ShelfId = request.path("shelf_id")?;
+    let book_id: BookId = request.path("book_id")?;
+    let expected = request.if_match()?;
+    let book =
+        BookRepository::for_caller(&ctx, &permit).restore((&shelf_id, &book_id), expected).await?;
     Response::entity(&book)
 }

@@ -74,6 +74,25 @@ impl From<&Loan> for LoanClosed {
     }
 }
 
+/// Loan put back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
+#[serde(rename_all = "camelCase")]
+#[event(source = "lending-library.lending", version = 1)]
+pub struct LoanPutBack {
+    /// Loan id.
+    pub loan_id: LoanId,
+    /// State.
+    pub state: LoanState,
+    /// Version.
+    pub version: u64,
+}
+
+impl From<&Loan> for LoanPutBack {
+    fn from(item: &Loan) -> Self {
+        Self { loan_id: item.loan_id, state: item.state, version: item.version }
+    }
+}
+
 /// Loan moved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]

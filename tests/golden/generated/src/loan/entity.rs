@@ -2,7 +2,7 @@
 
 //! `Loan` as it is kept in the table, and the types it is made of.
 
-use purlin::{Attribute, Entity, Id, Timestamp};
+use purlin::{Attribute, Entity, Id, Projection, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +21,17 @@ pub type LoanId = Id<Loan>;
     id = "loan",
     version = version,
     owner = member_id,
+    soft_delete(struck_at, retain = 2_592_000),
 )]
 #[entity(access(mine))]
-#[entity(index(by_state, on = GSI1, partition = "LOAN_STATE#{state}", sort = "LOAN#{loan_id}"))]
+#[entity(index(
+    by_state,
+    on = GSI3,
+    partition = "LOAN_STATE#{state}",
+    sort = "LOAN#{loan_id}",
+    project = LoanByState,
+))]
+#[entity(index(on_card, on = GSI4, partition = "MEMBER_CARD#{member_id}", sort = "LOAN#{loan_id}"))]
 pub struct Loan {
     /// Loan id.
     pub loan_id: LoanId,
@@ -46,8 +54,32 @@ pub struct Loan {
     /// Closed at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
+    /// When the loan was struck off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub struck_at: Option<Timestamp>,
+    /// Renewals.
+    #[entity(counter)]
+    pub renewals: i64,
     /// Version.
     pub version: u64,
+}
+
+/// What `GSI3` holds of a loan: a row of `by_state`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Projection)]
+#[serde(rename_all = "camelCase")]
+#[projection(entity = Loan)]
+pub struct LoanByState {
+    /// Loan id.
+    pub loan_id: LoanId,
+    /// Member id.
+    pub member_id: MemberId,
+    /// Book id.
+    pub book_id: BookId,
+    /// State.
+    pub state: LoanState,
+    /// Due at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
 }
 
 /// State.

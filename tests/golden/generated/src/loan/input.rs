@@ -3,11 +3,11 @@
 //! What the operations of `Loan` take and give.
 
 use garde::Validate;
-use purlin::Patch;
+use purlin::{Patch, Timestamp};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::entity::{Loan, LoanId, LoanState};
+use super::entity::{Loan, LoanByState, LoanId, LoanState};
 use crate::book::BookId;
 use crate::member::MemberId;
 
@@ -35,6 +35,8 @@ impl CreateLoan {
             due_at: None,
             taken_at: None,
             closed_at: None,
+            struck_at: None,
+            renewals: 0,
             version: 1,
         }
     }
@@ -51,4 +53,21 @@ pub struct LoanAnnotatePatch {
     #[serde(deserialize_with = "purlin::json::some")]
     #[garde(length(chars, max = 100))]
     pub note: Option<Option<String>>,
+}
+
+/// What `GET /states/{state}/due` answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoanGetDueOutput {
+    /// Loan id.
+    pub loan_id: LoanId,
+    /// Due at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+}
+
+impl From<LoanByState> for LoanGetDueOutput {
+    fn from(item: LoanByState) -> Self {
+        Self { loan_id: item.loan_id, due_at: item.due_at }
+    }
 }

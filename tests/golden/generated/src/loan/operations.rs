@@ -5,10 +5,10 @@
 use purlin::{Context, Operation, Request, Response, Result};
 
 use super::entity::{LoanId, LoanState};
-use super::input::{CreateLoan, LoanAnnotatePatch};
+use super::input::{CreateLoan, LoanAnnotatePatch, LoanGetDueOutput};
 use super::repository::LoanRepository;
 use crate::book::BookId;
-use crate::events::LoanClosed;
+use crate::events::{LoanClosed, LoanPutBack};
 use crate::member::MemberId;
 use crate::permission::Permission;
 
@@ -24,6 +24,9 @@ pub fn all() -> Vec<Operation> {
         Operation::new("loans.delete", "DELETE", "/loans/{loan_id}", delete),
         Operation::new("loans.list_by_state", "GET", "/states/{state}/loans", list_by_state),
         Operation::new("loans.get_first", "GET", "/first-loan", get_first),
+        Operation::new("loans.put_back", "POST", "/loans/{loan_id}/restore", put_back),
+        Operation::new("loans.get_in_state", "GET", "/states/{state}/first-loan", get_in_state),
+        Operation::new("loans.get_due", "GET", "/states/{state}/due", get_due),
     ]
 }
 
@@ -142,4 +145,38 @@ pub async fn get_first(ctx: Context, _request: Request) -> Result<Response> {
     let member_id: MemberId = permit.subject()?;
     let loan = LoanRepository::for_caller(&ctx, &permit).mine(&member_id).first().await?;
     Response::entity(&loan)
+}
+
+/// Bring a loan back that was struck off.
+///
+/// `POST /loans/{loan_id}/restore`, needs `loan:return`, publishes `LoanPutBack`.
+pub async fn put_back(ctx: Context, request: Request) -> Result<Response> {
+    let permit = ctx.authorize(Permission::LoanReturn)?;
+    let loan_id: LoanId = request.path("loan_id")?;
+    let member_id: MemberId = permit.subject()?;
+    let expected = request.require_if_match()?;
+    let loan =
+        LoanRepository::for_caller(&ctx, &permit).restore((&member_id, &loan_id), expected).await?;
+    ctx.publish(&LoanPutBack::from(&loan)).await?;
+    Response::entity(&loan)
+}
+
+/// See the first loan in a state, as far as the index knows it.
+///
+/// `GET /states/{state}/first-loan`, needs `loan:read`.
+pub async fn get_in_state(ctx: Context, request: Request) -> Result<Response> {
+    let permit = ctx.authorize(Permission::LoanRead)?;
+    let state: LoanState = request.path("state")?;
+    let loan = LoanRepository::for_caller(&ctx, &permit).by_state(&state).first().await?;
+    Response::ok(&loan)
+}
+
+/// Get due.
+///
+/// `GET /states/{state}/due`, needs `loan:read`.
+pub async fn get_due(ctx: Context, request: Request) -> Result<Response> {
+    let permit = ctx.authorize(Permission::LoanRead)?;
+    let state: LoanState = request.path("state")?;
+    let loan = LoanRepository::for_caller(&ctx, &permit).by_state(&state).first().await?;
+    Response::ok(&LoanGetDueOutput::from(loan.into_inner()))
 }

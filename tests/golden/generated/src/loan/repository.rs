@@ -4,9 +4,9 @@
 
 use std::ops::Deref;
 
-use purlin::{Expected, Next, Query, Repository, Result, Transition};
+use purlin::{Expected, Next, Projected, Query, Repository, Result, Transition};
 
-use super::entity::{Loan, LoanId, LoanState};
+use super::entity::{Loan, LoanByState, LoanId, LoanState};
 use crate::member::MemberId;
 
 /// The loans in the table.
@@ -36,10 +36,18 @@ impl LoanRepository {
 
     /// By state.
     ///
-    /// Reads the partition `LOAN_STATE#{state}` of GSI1 in ascending order of `LOAN#{loan_id}`, and
-    /// can be narrowed by `loan_id`.
-    pub fn by_state(&self, state: &LoanState) -> Query<Loan, Next<LoanId>> {
+    /// Reads the partition `LOAN_STATE#{state}` of GSI3 in ascending order of `LOAN#{loan_id}`, and
+    /// can be narrowed by `loan_id`. A row is what the index holds.
+    pub fn by_state(&self, state: &LoanState) -> Query<Loan, Next<LoanId>, Projected<LoanByState>> {
         self.base.query(Loan::by_state(state))
+    }
+
+    /// A member's loans, as they stand on the member's card.
+    ///
+    /// Reads the partition `MEMBER_CARD#{member_id}` of GSI4 in ascending order of
+    /// `LOAN#{loan_id}`, and can be narrowed by `loan_id`.
+    pub fn on_card(&self, member_id: &MemberId) -> Query<Loan, Next<LoanId>> {
+        self.base.query(Loan::on_card(member_id))
     }
 
     /// Take.

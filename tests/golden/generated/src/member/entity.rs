@@ -13,6 +13,7 @@ pub type MemberId = Id<Member>;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Entity)]
 #[serde(rename_all = "camelCase")]
 #[entity(partition = "PERSON#{member_id}", sort = "PERSON", id = "member")]
+#[entity(index(card, on = GSI4, partition = "MEMBER_CARD#{member_id}", sort = "CARD"))]
 pub struct Member {
     /// Member id.
     pub member_id: MemberId,

@@ -4,9 +4,10 @@
 
 use std::ops::Deref;
 
-use purlin::Repository;
+use purlin::{Query, Repository};
 
-use super::entity::Member;
+use super::collection::MemberAccount;
+use super::entity::{Member, MemberId};
 
 /// The members in the table.
 #[derive(Clone, Debug)]
@@ -23,6 +24,22 @@ impl MemberRepository {
     /// The members within the reach of `permit`.
     pub fn for_caller(ctx: &purlin::Context, permit: &purlin::Permit) -> Self {
         Self { base: Repository::for_caller(ctx, permit) }
+    }
+
+    /// A member by the card.
+    ///
+    /// Reads the partition `MEMBER_CARD#{member_id}` of GSI4.
+    pub fn card(&self, member_id: &MemberId) -> Query<Member> {
+        self.base.query(Member::card(member_id))
+    }
+
+    /// A member with its loans.
+    ///
+    /// Reads the partition `MEMBER_CARD#{member_id}` of GSI4.
+    pub fn account(&self, member_id: &MemberId) -> purlin::Collect<MemberAccount> {
+        let partition =
+            purlin::Partition::of_index("GSI4").literal("MEMBER_CARD#").field(member_id);
+        self.base.collect(partition, purlin::Order::Ascending)
     }
 }
 

@@ -31,6 +31,9 @@ pub struct Shelf {
     /// Fireproof.
     #[serde(default)]
     pub fireproof: bool,
+    /// Visits.
+    #[entity(counter)]
+    pub visits: i64,
 }
 
 pub(super) fn default_shelf_open() -> bool {

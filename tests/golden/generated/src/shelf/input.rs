@@ -41,6 +41,7 @@ impl CreateShelf {
             width: self.width,
             open: self.open,
             fireproof: self.fireproof,
+            visits: 0,
         }
     }
 }

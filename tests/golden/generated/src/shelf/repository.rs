@@ -6,7 +6,8 @@ use std::ops::Deref;
 
 use purlin::{Next, Query, Repository};
 
-use super::entity::Shelf;
+use super::collection::ShelfContents;
+use super::entity::{Shelf, ShelfId};
 
 /// The shelves in the table.
 #[derive(Clone, Debug)]
@@ -31,6 +32,14 @@ impl ShelfRepository {
     /// be narrowed by `floor`, then by `name`.
     pub fn all_by_floor(&self) -> Query<Shelf, Next<i64, Next<str>>> {
         self.base.query(Shelf::all_by_floor())
+    }
+
+    /// A shelf with what stands on it, and how it was found the last time.
+    ///
+    /// Reads the partition `SHELF#{shelf_id}` of the table.
+    pub fn contents(&self, shelf_id: &ShelfId) -> purlin::Collect<ShelfContents> {
+        let partition = purlin::Partition::of_table().literal("SHELF#").field(shelf_id);
+        self.base.collect(partition, purlin::Order::Descending)
     }
 }
 

@@ -17,7 +17,12 @@ pub type SuggestionId = Id<Suggestion>;
 /// What anybody, known or not, would like a shelf to hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Entity)]
 #[serde(rename_all = "camelCase")]
-#[entity(partition = "SUGGESTION#{suggestion_id}", sort = "SUGGESTION", id = "suggestion")]
+#[entity(
+    partition = "SUGGESTION#{suggestion_id}",
+    sort = "SUGGESTION",
+    id = "suggestion",
+    ttl = until,
+)]
 #[entity(index(
     of_shelf,
     on = GSI1,
@@ -50,6 +55,9 @@ pub struct Suggestion {
     /// Made at.
     #[entity(set = on_create)]
     pub made_at: Timestamp,
+    /// Until when the suggestion stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// Moods.

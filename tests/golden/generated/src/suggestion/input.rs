@@ -36,6 +36,8 @@ pub struct CreateSuggestion {
     #[serde(default)]
     #[garde(length(max = 2), custom(purlin::validate::each_email))]
     pub contacts: BTreeMap<String, String>,
+    /// Until when the suggestion stands.
+    pub until: Option<Timestamp>,
 }
 
 impl CreateSuggestion {
@@ -51,6 +53,7 @@ impl CreateSuggestion {
             moods: self.moods,
             contacts: self.contacts,
             made_at: now,
+            until: self.until,
         }
     }
 }
@@ -74,4 +77,7 @@ pub struct SuggestionPatch {
     #[serde(deserialize_with = "purlin::json::some")]
     #[garde(length(max = 2), custom(purlin::validate::each_email))]
     pub contacts: Option<BTreeMap<String, String>>,
+    /// Until when the suggestion stands.
+    #[serde(deserialize_with = "purlin::json::some")]
+    pub until: Option<Option<Timestamp>>,
 }

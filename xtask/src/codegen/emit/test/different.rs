@@ -67,7 +67,8 @@ fn varies(entity: &Entity, field: &Field) -> bool {
     let given = entity.owner().as_ref() == Some(name)
         || entity.parent().as_ref().is_some_and(|parent| parent.field() == name);
     let expiry = entity.ttl().as_ref().is_some_and(|ttl| ttl.field() == name);
-    !given && !expiry && (matches!(field.kind(), Type::Id { .. }) || expression(field).is_some())
+    let identified = matches!(field.kind(), Type::Id { .. } | Type::Ref { .. });
+    !given && !expiry && (identified || call(field).is_some())
 }
 
 /// A value that no other item has, as Rust writes it.
@@ -86,32 +87,25 @@ pub(super) fn value(
         Type::Id { .. } => id_of(entity.name().as_str(), &entity.name().snake()),
         Type::Ref { entity } => id_of(entity.as_str(), &entity.snake()),
         _ => {
-            imports.add("crate", "different");
-            if matches!(field.kind(), Type::Timestamp) {
-                imports.add("purlin", "Timestamp");
-            }
-            expression(field)
+            let call = call(field)?;
+            let start = call.find("different")?;
+            let name = call[start..].split('(').next()?;
+            imports.add("crate", name);
+            Some(call)
         }
     }
 }
 
-fn expression(field: &Field) -> Option<String> {
+/// The call that gives a value no other call gives; none where the field has too few values.
+fn call(field: &Field) -> Option<String> {
     match field.kind() {
-        Type::Ref { .. } => Some(String::new()),
         // 30 characters hold an address with any number that a test comes to.
-        Type::String { email: true, max_length, .. } => max_length
-            .is_none_or(|most| most >= 30)
-            .then(|| "format!(\"ada{}@example.com\", different())".to_owned()),
-        Type::String { min_length, max_length, .. } => {
-            let text = format!("A {} ", field.name().spaced());
-            let (shortest, longest) = (text.len() as u64 + 1, text.len() as u64 + DIGITS);
-            let fits = |length| max_length.is_none_or(|most| most >= length);
-            if fits(longest) && min_length.is_none_or(|least| least <= shortest) {
-                return Some(format!("format!(\"{text}{{}}\", different())"));
-            }
-            let digits = digits_of(field.kind());
-            fits(DIGITS).then(|| format!("format!(\"{{:0{digits}}}\", different())"))
+        Type::String { email: true, max_length, .. } => {
+            max_length.is_none_or(|most| most >= 30).then(|| "different_email()".to_owned())
         }
+        Type::String { max_length, .. } => max_length
+            .is_none_or(|most| most >= DIGITS)
+            .then(|| format!("different_text({})", digits_of(field.kind()))),
         Type::Integer { minimum, maximum } => {
             let (least, most) = (minimum.unwrap_or(0), maximum.unwrap_or(i64::MAX));
             match most.saturating_sub(least) {
@@ -120,9 +114,7 @@ fn expression(field: &Field) -> Option<String> {
                 _ => None,
             }
         }
-        Type::Timestamp => {
-            Some("Timestamp::from_millis(different()).expect(\"a moment\")".to_owned())
-        }
+        Type::Timestamp => Some("different_moment()".to_owned()),
         _ => None,
     }
 }

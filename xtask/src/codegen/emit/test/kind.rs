@@ -44,6 +44,10 @@ fn bound_body(code: &mut Code, case: &Case<'_>) -> Vec<String> {
 fn create(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     test(code, case, "makes_what_it_answers", Start::of_create(case), |code| {
         let body = bound_body(code, case);
+        if lasts(case).is_some() && moment_of_making(case).is_none() {
+            imports.add("purlin", "Timestamp");
+            code.line("let start = Timestamp::now();");
+        }
         send(code, case, "let created = ", case.credential(1), &body, "");
         code.line("created.assert_status(201);");
         code.line("assert!(created.header(\"location\").is_some());");
@@ -79,21 +83,41 @@ fn create(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     });
 }
 
+/// How many seconds after it was made an item expires.
+fn lasts(case: &Case<'_>) -> Option<u64> {
+    case.entity.ttl().as_ref().and_then(|ttl| *ttl.after())
+}
+
+/// The field that tells when a new item was made.
+fn moment_of_making<'a>(case: &Case<'a>) -> Option<&'a Field> {
+    case.entity.fields().iter().find(|field| field.set().is_some())
+}
+
 /// What is made expires as long after it was made as the schema says.
 fn expires(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
-    let Some(ttl) = case.entity.ttl() else { return };
-    let Some(seconds) = ttl.after() else { return };
-    let expiry = ttl.field().camel();
-    let Some(set) = case.entity.fields().iter().find(|field| field.set().is_some()) else {
-        return code.line(format!("assert!(created.json()[{expiry:?}].is_string());"));
-    };
+    let (Some(ttl), Some(seconds)) = (case.entity.ttl(), lasts(case)) else { return };
     imports.add("purlin", "Timestamp");
     imports.add("std::time", "Duration");
-    let made = format!("serde_json::from_value(created.json()[{:?}].clone())", set.name().camel());
     let valid = [".expect(\"a moment\")".to_owned()];
-    code.chain("let made: Timestamp = ", &made, &valid, ";");
-    let after = format!("json!(made.after(Duration::{}))", duration(*seconds));
-    code.value("", &format!("assert_eq!(created.json()[{expiry:?}], {after})"), ";");
+    let read = |code: &mut Code, before: &str, field: &Name| {
+        let value = format!("serde_json::from_value(created.json()[{:?}].clone())", field.camel());
+        code.chain(before, &value, &valid, ";");
+    };
+    code.value("let lasts = ", &format!("Duration::{}", duration(seconds)), ";");
+    match moment_of_making(case) {
+        Some(made) => {
+            read(code, "let made: Timestamp = ", made.name());
+            let expiry = ttl.field().camel();
+            let assertion =
+                format!("assert_eq!(created.json()[{expiry:?}], json!(made.after(lasts)))");
+            code.value("", &assertion, ";");
+        }
+        None => {
+            read(code, "let expiry: Timestamp = ", ttl.field());
+            code.line("let possible = start.after(lasts)..=Timestamp::now().after(lasts);");
+            code.line("assert!(possible.contains(&expiry), \"{expiry}\");");
+        }
+    }
 }
 
 fn get(code: &mut Code, case: &Case<'_>) {

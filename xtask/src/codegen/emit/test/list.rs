@@ -141,7 +141,11 @@ fn own_values(case: &Case<'_>, field: &Field, imports: &mut Imports) -> Vec<Stri
         false => format!("item.{name}.to_string()"),
     };
     let other = different::value(case.model, case.entity, field, imports).unwrap_or_default();
-    let other = if other.starts_with("format!(") { other } else { format!("{other}.to_string()") };
+    let other = match field.kind() {
+        Type::String { .. } => other,
+        _ if other.contains(" + ") => format!("({other}).to_string()"),
+        _ => format!("{other}.to_string()"),
+    };
     vec![format!("({own}, 1)"), format!("({other}, 0)")]
 }
 
