@@ -50,7 +50,7 @@ impl Code {
         if self.fits(&format!("{}){arrow} {{", "    ".repeat(self.depth))) {
             return self.line(format!("){arrow} {{"));
         }
-        if self.depth * 4 + width(arrow) + 1 <= WIDTH + 2 {
+        if self.depth * 4 + width(arrow) < WIDTH + 2 {
             self.line(format!("){arrow}"));
             return self.line("{");
         }
