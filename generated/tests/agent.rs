@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{texts, with, without};
 
-/// An agent of `owner`'s in the table, put there past the operations.
-pub(crate) async fn stored(platform: &Platform, owner: &str) -> Agent {
+/// An agent of `owner`'s, not in the table yet.
+fn example(owner: &str) -> Agent {
     let item = json!({
         "agentId": AgentId::new(),
         "configuration": {
@@ -29,21 +29,28 @@ pub(crate) async fn stored(platform: &Platform, owner: &str) -> Agent {
         "userId": owner,
         "version": 1,
     });
-    let item: Agent = serde_json::from_value(item).expect("the example is valid");
+    serde_json::from_value(item).expect("the example is valid")
+}
+
+/// Puts the item into the table, past the operations.
+async fn put(platform: &Platform, item: Agent) -> Agent {
     let ctx = platform.context();
     AgentRepository::new(&ctx).create(&item).await.expect("the table takes it");
     item
 }
 
+/// An agent of `owner`'s in the table.
+pub(crate) async fn stored(platform: &Platform, owner: &str) -> Agent {
+    put(platform, example(owner)).await
+}
+
 /// Another agent beside `item`, like it but for its id.
 async fn sibling(platform: &Platform, item: &Agent) -> Agent {
     let sibling = Agent { agent_id: AgentId::new(), ..item.clone() };
-    let ctx = platform.context();
-    AgentRepository::new(&ctx).create(&sibling).await.expect("the table takes it");
-    sibling
+    put(platform, sibling).await
 }
 
-/// The item's id, as JSON text.
+/// What identifies the item, as JSON text.
 fn item_id(item: &Agent) -> String {
     json!(item.agent_id).to_string()
 }
@@ -106,13 +113,13 @@ async fn create_needs_its_permission() {
 #[tokio::test]
 async fn create_makes_what_it_answers() {
     let platform = Platform::for_test(app()).await;
+    let body = create_body();
     let created =
-        platform.request("agents.create").as_user("user", 1).json(create_body()).send().await;
+        platform.request("agents.create").as_user("user", 1).json(body.clone()).send().await;
     created.assert_status(201);
     assert!(created.header("location").is_some());
     assert_eq!(created.header("etag"), Some("\"1\""));
     assert_eq!(created.json()["version"], 1);
-    let body = create_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
@@ -482,16 +489,16 @@ async fn update_changes_what_it_is_told() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("user", 1);
     let item = stored(&platform, &owner).await;
+    let body = update_body();
     let changed = platform
         .request("agents.update")
         .path("agent_id", item.agent_id)
         .as_user("user", 1)
         .header("if-match", "\"1\"")
-        .json(update_body())
+        .json(body.clone())
         .send()
         .await;
     changed.assert_status(200);
-    let body = update_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&changed.json()[field], value, "{field}");
     }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::{agent, with, without};
 
-/// A task of `owner`'s in the table, put there past the operations.
-pub(crate) async fn stored(platform: &Platform, owner: &str) -> Task {
+/// A task of `owner`'s, not in the table yet.
+async fn example(platform: &Platform, owner: &str) -> Task {
     let parent = agent::stored(platform, owner).await;
     let item = json!({
         "agentId": parent.agent_id,
@@ -39,32 +39,36 @@ pub(crate) async fn stored(platform: &Platform, owner: &str) -> Task {
         "userId": owner,
         "version": 1,
     });
-    let item: Task = serde_json::from_value(item).expect("the example is valid");
+    serde_json::from_value(item).expect("the example is valid")
+}
+
+/// Puts the item into the table, past the operations.
+async fn put(platform: &Platform, item: Task) -> Task {
     let ctx = platform.context();
     TaskRepository::new(&ctx).create(&item).await.expect("the table takes it");
     item
 }
 
+/// A task of `owner`'s in the table.
+pub(crate) async fn stored(platform: &Platform, owner: &str) -> Task {
+    put(platform, example(platform, owner).await).await
+}
+
 /// Another task beside `item`, like it but for its id.
 async fn sibling(platform: &Platform, item: &Task) -> Task {
     let sibling = Task { task_id: TaskId::new(), ..item.clone() };
-    let ctx = platform.context();
-    TaskRepository::new(&ctx).create(&sibling).await.expect("the table takes it");
-    sibling
+    put(platform, sibling).await
 }
 
-/// The item's id, as JSON text.
+/// What identifies the item, as JSON text.
 fn item_id(item: &Task) -> String {
     json!(item.task_id).to_string()
 }
 
 /// A task that is in this state.
 async fn in_state(platform: &Platform, owner: &str, status: TaskStatus) -> Task {
-    let item = stored(platform, owner).await;
-    let item = Task { task_id: TaskId::new(), status, ..item };
-    let ctx = platform.context();
-    TaskRepository::new(&ctx).create(&item).await.expect("the table takes it");
-    item
+    let item = Task { status, ..example(platform, owner).await };
+    put(platform, item).await
 }
 
 /// A body that `POST /agents/{agent_id}/tasks` accepts.
@@ -96,19 +100,19 @@ async fn create_needs_a_credential() {
 async fn create_makes_what_it_answers() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("user", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
+    let body = create_body();
     let created = platform
         .request("tasks.create")
         .path("agent_id", item.agent_id)
         .as_user("user", 1)
-        .json(create_body())
+        .json(body.clone())
         .send()
         .await;
     created.assert_status(201);
     assert!(created.header("location").is_some());
     assert_eq!(created.header("etag"), Some("\"1\""));
     assert_eq!(created.json()["version"], 1);
-    let body = create_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
@@ -147,7 +151,7 @@ async fn create_finds_nothing_within_nothing() {
 async fn create_does_not_find_what_is_another_users() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("user", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     platform
         .request("tasks.create")
         .path("agent_id", item.agent_id)
@@ -163,7 +167,7 @@ async fn create_does_not_find_what_is_another_users() {
 async fn create_holds_the_limits_of_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("user", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let cases = [
         ("/description", json!(null), false),
         ("/description", json!(1), false),
@@ -193,7 +197,7 @@ async fn create_holds_the_limits_of_its_input() {
 async fn create_refuses_a_body_without_what_it_needs() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("user", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     platform
         .request("tasks.create")
         .path("agent_id", item.agent_id)
@@ -208,7 +212,7 @@ async fn create_refuses_a_body_without_what_it_needs() {
 async fn create_refuses_fields_that_are_not_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("user", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let pointers = [
         "/taskId",
         "/agentId",
@@ -242,7 +246,7 @@ async fn create_refuses_fields_that_are_not_its_input() {
 async fn create_refuses_a_malformed_body() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("user", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let bodies = [
         b"".to_vec(),
         b"{".to_vec(),

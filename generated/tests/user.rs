@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{with, without};
 
-/// A user of `owner`'s in the table, put there past the operations.
-pub(crate) async fn stored(platform: &Platform, owner: &str) -> User {
+/// A user of `owner`'s, not in the table yet.
+fn example(owner: &str) -> User {
     let item = json!({
         "createdAt": "2026-01-02T03:04:05.678Z",
         "displayName": "A display name",
@@ -20,10 +20,19 @@ pub(crate) async fn stored(platform: &Platform, owner: &str) -> User {
         "userId": owner,
         "version": 1,
     });
-    let item: User = serde_json::from_value(item).expect("the example is valid");
+    serde_json::from_value(item).expect("the example is valid")
+}
+
+/// Puts the item into the table, past the operations.
+async fn put(platform: &Platform, item: User) -> User {
     let ctx = platform.context();
     UserRepository::new(&ctx).create(&item).await.expect("the table takes it");
     item
+}
+
+/// A user of `owner`'s in the table.
+pub(crate) async fn stored(platform: &Platform, owner: &str) -> User {
+    put(platform, example(owner)).await
 }
 
 /// A body that `POST /users` accepts.
@@ -64,13 +73,13 @@ async fn create_needs_its_permission() {
 #[tokio::test]
 async fn create_makes_what_it_answers() {
     let platform = Platform::for_test(app()).await;
+    let body = create_body();
     let created =
-        platform.request("users.create").as_user("admin", 1).json(create_body()).send().await;
+        platform.request("users.create").as_user("admin", 1).json(body.clone()).send().await;
     created.assert_status(201);
     assert!(created.header("location").is_some());
     assert_eq!(created.header("etag"), Some("\"1\""));
     assert_eq!(created.json()["version"], 1);
-    let body = create_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }

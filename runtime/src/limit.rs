@@ -61,6 +61,11 @@ pub(crate) fn check_expressions<'a>(
     Ok(())
 }
 
+/// Refuses a filter that DynamoDB would refuse for its length.
+pub(crate) fn check_filter(filter: Option<&str>) -> Result<()> {
+    check_expressions(filter.into_iter().map(|filter| (filter, "")))
+}
+
 /// Refuses a transaction that DynamoDB would refuse for its size.
 pub(crate) fn check_transaction<'a>(
     actions: usize,
@@ -98,6 +103,11 @@ pub(crate) fn check_actions(actions: usize) -> Result<()> {
 /// What [`check`] cannot see: an update fits, and what is stored already makes the item too large.
 pub(crate) fn update_too_large() -> Error {
     Error::invalid("item-too-large", format!("the item would have more than {ITEM_BYTES} bytes"))
+}
+
+/// An update of something within an object or a list that the stored item does not have.
+pub(crate) fn nothing_there() -> Error {
+    Error::invalid("invalid-path", "the stored item lacks what the update changes a part of")
 }
 
 /// The bytes that DynamoDB counts, after its "DynamoDB item sizes and formats".

@@ -8,17 +8,23 @@ use crate::model::{Entity, Event, Model};
 use crate::problem::Problems;
 
 pub(crate) use access::MAX_INDEXES;
+pub use id::check_prefix;
 pub(crate) use key::MAX_BYTES as MAX_KEY_BYTES;
 pub(crate) use names::MAX_LENGTH as MAX_NAME;
 pub(crate) use permission::MAX_PERMISSIONS;
-pub use types::check_prefix;
+pub(crate) use projection::MAX_PROJECTED;
+pub(crate) use unique::MAX_UNIQUES;
 pub(crate) use view::{AccessView, EntityView, Kind, View};
 
 mod access;
+mod budget;
+mod collection;
+mod counter;
 mod entity;
 mod event;
 mod expiry;
 mod generated;
+mod id;
 mod input;
 mod key;
 mod limits;
@@ -26,9 +32,13 @@ mod lower;
 mod names;
 mod operation;
 mod permission;
+mod projection;
+mod resolve;
 mod route;
+mod space;
 mod status;
 mod types;
+mod unique;
 mod view;
 mod write;
 
@@ -43,17 +53,25 @@ pub enum Scope {
 
 type Rule = fn(&View<'_>, &mut Problems);
 
+/// A check of what only a model tells, so it runs where nothing else is wrong.
+type LateRule = fn(&View<'_>, &Model, &mut Problems);
+
 /// The checks, in the order they run. Problems are sorted by place afterwards.
 const RULES: &[Rule] = &[
     names::check,
     generated::check,
     types::check,
+    id::check,
+    counter::check,
     entity::check,
     expiry::check,
     key::check_fields,
     key::check_spaces,
+    unique::check,
     access::check,
     access::check_mixing,
+    projection::check,
+    collection::check,
     write::check,
     status::check,
     permission::check,
@@ -61,14 +79,23 @@ const RULES: &[Rule] = &[
     operation::check,
     route::check,
     input::check,
+    budget::check_limits,
 ];
+
+/// The checks that need a model, in the order they run.
+const LATE_RULES: &[LateRule] = &[projection::check_size, budget::check];
 
 /// Checks a whole backend.
 ///
 /// # Errors
 /// Every problem the draft has, in the order of the rules.
 pub fn check(draft: &Draft, documents: &crate::Sources) -> Result<Model, Problems> {
-    run(draft, Scope::Whole, |view| lower::model(view, documents))
+    let late = |view: &View<'_>, model: &Model, problems: &mut Problems| {
+        for rule in LATE_RULES {
+            rule(view, model, problems);
+        }
+    };
+    run(draft, Scope::Whole, |view| lower::model(view, documents), late)
 }
 
 /// Checks an entity that stands alone, as a struct with `#[derive(Entity)]` does.
@@ -78,9 +105,9 @@ pub fn check(draft: &Draft, documents: &crate::Sources) -> Result<Model, Problem
 /// document to report; without any other problem the list is then empty.
 pub fn check_entity(document: &EntityDocument) -> Result<Entity, Problems> {
     let draft = Draft { entities: vec![document.clone()], ..Draft::default() };
-    run(&draft, Scope::Alone, |view| {
-        lower::entity(view, view.entities.first()?, &crate::Sources::new())
-    })
+    let lower =
+        |view: &View<'_>| lower::entity(view, view.entities.first()?, &crate::Sources::new());
+    run(&draft, Scope::Alone, lower, |_, _, _| {})
 }
 
 /// Checks the events of a document that stands alone, as a struct with `#[derive(Event)]` does.
@@ -89,7 +116,8 @@ pub fn check_entity(document: &EntityDocument) -> Result<Entity, Problems> {
 /// Every problem the events have.
 pub fn check_event(document: &EventDocument) -> Result<Event, Problems> {
     let draft = Draft { events: vec![document.clone()], ..Draft::default() };
-    run(&draft, Scope::Alone, |view| lower::event(document.events.as_ref()?.iter().next()?, view))
+    let lower = |view: &View<'_>| lower::event(document.events.as_ref()?.iter().next()?, view);
+    run(&draft, Scope::Alone, lower, |_, _, _| {})
 }
 
 /// Checks permissions and roles that stand alone, as an enum with `#[derive(Permissions)]` does.
@@ -100,18 +128,23 @@ pub fn check_event(document: &EventDocument) -> Result<Event, Problems> {
 /// Every problem they have.
 pub fn check_permissions(document: &PermissionsDocument) -> Result<Model, Problems> {
     let draft = Draft { permissions: document.clone(), ..Draft::default() };
-    run(&draft, Scope::Alone, lower::permissions)
+    run(&draft, Scope::Alone, lower::permissions, |_, _, _| {})
 }
 
 fn run<T>(
     draft: &Draft,
     scope: Scope,
     lower: impl Fn(&View<'_>) -> Option<T>,
+    late: impl Fn(&View<'_>, &T, &mut Problems),
 ) -> Result<T, Problems> {
     let mut problems = Problems::new();
     let view = View::new(draft, scope, &mut problems);
     for rule in RULES {
         rule(&view, &mut problems);
+    }
+    let lowered = lower(&view).filter(|_| problems.is_empty());
+    if let Some(lowered) = &lowered {
+        late(&view, lowered, &mut problems);
     }
     // Only what could be read whole can be judged: what seems to be missing may be there.
     problems.retain(|problem| {
@@ -120,7 +153,7 @@ fn run<T>(
             && !problem.labels.iter().any(|label| draft.partial.contains(&label.place.file))
     });
     // A draft that could not be read whole has its problems with whoever read it.
-    match lower(&view) {
+    match lowered {
         Some(lowered) if problems.is_empty() => Ok(lowered),
         _ => Err(problems),
     }

@@ -7,7 +7,7 @@ use crate::problem::{Code, Problem};
 pub(crate) const PATTERN: &str = "^[0-9]+[smhd]$";
 
 /// The longest duration, in days. Beyond ten years a mistake is likelier than a wish.
-const MAX_DAYS: u64 = 3650;
+pub(crate) const MAX_DAYS: u64 = 3650;
 
 /// The seconds that each unit lasts.
 const UNITS: &[(char, u64)] = &[('s', 1), ('m', 60), ('h', 60 * 60), ('d', 24 * 60 * 60)];

@@ -16,7 +16,7 @@ pub use operation::{Method, Operation, OperationKind};
 mod data;
 mod entity;
 mod field;
-mod index;
+pub(crate) mod index;
 mod operation;
 
 /// Defines a struct with private fields and an accessor for each.
@@ -48,6 +48,8 @@ model! {
         roles: Vec<Role>,
         /// The entities, sorted by the path of their documents.
         entities: Vec<Entity>,
+        /// The table's indexes, `GSI1` first.
+        indexes: Vec<TableIndex>,
         /// The families of events, sorted by the path of their documents.
         families: Vec<Family>,
     }

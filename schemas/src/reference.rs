@@ -4,12 +4,16 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::check::{MAX_INDEXES, MAX_KEY_BYTES, MAX_NAME, MAX_PERMISSIONS};
+use crate::check::{
+    MAX_INDEXES, MAX_KEY_BYTES, MAX_NAME, MAX_PERMISSIONS, MAX_PROJECTED, MAX_UNIQUES,
+};
+use crate::cost::PAGE;
 use crate::draft::{
     AccessDraft, CollectionDraft, EntityDocument, EntitySection, EventDocument, EventDraft,
     FamilySection, FieldDraft, KeyDraft, OperationDraft, PermissionsDocument, RoleDraft,
     ServiceDocument, ServiceSection, SoftDeleteDraft, StatusDraft, TransitionDraft, TtlDraft,
 };
+use crate::duration::MAX_DAYS;
 use crate::problem::Code;
 use crate::template::{LITERALS, SEPARATOR};
 
@@ -97,6 +101,7 @@ pub fn reference() -> String {
     }
     types(&mut page);
     keys(&mut page);
+    costs(&mut page);
     limits(&mut page);
     codes(&mut page);
     page
@@ -201,6 +206,26 @@ sort keys that begin with the literal before the first field.
     );
 }
 
+fn costs(page: &mut String) {
+    let _ = write!(
+        page,
+        "
+## Costs
+
+A budget is compared with what DynamoDB bills a call for on demand that succeeds at once, on items of
+`item_kb`. An eventually consistent read takes half a unit for each 4 KB; a page is one of {PAGE} items.
+A write takes a unit for each KB of the item, and of each entry in an index that it adds, changes or
+removes; two where the entry's key changes. An index of some fields holds a part of each item's size,
+by the number of the fields. A create within a parent, and a write that changes what is unique, is a
+transaction: the item, the lock of each unique (1 KB) and the check of the parent then take twice the
+units, and what has to be known of the item before is read first, strongly consistent.
+
+Where a call may touch more or less, the more is counted: all inputs of an update change, and every
+index that the item may be in is written.
+"
+    );
+}
+
 fn limits(page: &mut String) {
     let [(_, partition), (_, sort)] = MAX_KEY_BYTES;
     let _ = write!(
@@ -214,6 +239,9 @@ fn limits(page: &mut String) {
 | A partition key | {partition} bytes | DynamoDB |
 | A sort key | {sort} bytes | DynamoDB |
 | Indexes | {MAX_INDEXES} | DynamoDB |
+| Attributes that indexes hold besides keys, by `project` | {MAX_PROJECTED} | DynamoDB |
+| Uniques of an entity | {MAX_UNIQUES} | DynamoDB, whose transactions hold 100 actions |
+| A duration | 1 second to {MAX_DAYS} days | beyond it a mistake is likelier than a wish |
 | Permissions | {MAX_PERMISSIONS} | the runtime, which holds a caller's as bits |
 "
     );

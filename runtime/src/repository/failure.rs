@@ -46,8 +46,16 @@ pub(super) fn canceled(error: SdkError) -> Result<Canceled, Error> {
         None if reasons.iter().any(|reason| too_large(reason.message())) => {
             Err(limit::update_too_large().with_source(error))
         }
+        None if reasons.iter().any(|reason| is_nowhere(reason.message())) => {
+            Err(limit::nothing_there().with_source(error))
+        }
         None => Err(failed(error)),
     }
+}
+
+/// Whether an update's path leads into an object that the item does not have.
+fn is_nowhere(message: Option<&str>) -> bool {
+    message.is_some_and(|message| message.contains("document path"))
 }
 
 fn too_large(message: Option<&str>) -> bool {
@@ -58,6 +66,9 @@ fn too_large(message: Option<&str>) -> bool {
 pub(crate) fn failed(error: SdkError) -> Error {
     if error.code() == Some("ValidationException") && too_large(error.message()) {
         return limit::update_too_large().with_source(error);
+    }
+    if error.code() == Some("ValidationException") && is_nowhere(error.message()) {
+        return limit::nothing_there().with_source(error);
     }
     if is_throttling(&error) {
         return Error::new(ErrorKind::Throttled, "throttled", "the database is busy; try again")

@@ -46,7 +46,8 @@ impl<E: Entity> Repository<E> {
         self.batch_write(entities, &[]).await
     }
 
-    /// Removes the items with these keys, those that there are. Otherwise as [`batch_put`](Self::batch_put).
+    /// Removes the items with these keys, those that there are, for good: also where the entity is deleted softly.
+    /// Otherwise as [`batch_put`](Self::batch_put).
     ///
     /// # Errors
     /// As [`batch_put`](Self::batch_put).

@@ -1,5 +1,6 @@
 //! Snapshots: items of any entities, all as they were at one moment.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -62,7 +63,7 @@ impl Snapshot {
     /// Reads all the items.
     ///
     /// # Errors
-    /// `transaction-too-large` and `invalid-key`, both without a request; [`Error::is_throttled`] where others wrote
+    /// `transaction-too-large`, `item-twice` and `invalid-key`, all without a request; [`Error::is_throttled`] where others wrote
     /// the items at the same time, and bounded retries did not help.
     pub async fn read(self) -> Result<Seen> {
         if let Some(mistake) = self.mistake {
@@ -70,6 +71,7 @@ impl Snapshot {
         }
         let Some((store, _)) = self.gets.first() else { return Ok(Seen { items: Vec::new() }) };
         limit::check_actions(self.gets.len())?;
+        distinct(&self.gets)?;
         let mut actions = Vec::with_capacity(self.gets.len());
         for (store, key) in &self.gets {
             let get = Get::builder().table_name(store.table()).set_key(Some(key_item(key.clone())));
@@ -86,6 +88,18 @@ impl Snapshot {
             item.filter(|item| store.is_reached(item) && alive.holds(item))
         });
         Ok(Seen { items: items.collect() })
+    }
+}
+
+/// DynamoDB refuses a snapshot that names one item twice.
+fn distinct(gets: &[(Store, PrimaryKey)]) -> Result<()> {
+    let mut seen = HashSet::with_capacity(gets.len());
+    match gets.iter().find(|(_, key)| !seen.insert(key)) {
+        Some((store, _)) => Err(Error::invalid(
+            "item-twice",
+            format!("the snapshot reads one {} twice", store.shape.name),
+        )),
+        None => Ok(()),
     }
 }
 

@@ -13,7 +13,7 @@ use super::{Expression, Repository};
 use crate::condition::Node;
 use crate::entity::Shape;
 use crate::key::PrimaryKey;
-use crate::{Condition, Entity, Error, Expected, Item, Patch, Result, Update, limit};
+use crate::{Changes, Condition, Entity, Error, Expected, Item, Patch, Result, Update, limit};
 
 /// Writes of several items that all happen, or none.
 ///
@@ -99,10 +99,23 @@ impl Transaction {
         transition: crate::Transition<E>,
         expected: Expected,
     ) -> Self {
+        self.transition_with(repository, key, transition, Changes::new(), expected)
+    }
+
+    /// Takes a step and changes fields with it.
+    pub fn transition_with<E: Entity, P: Patch<Entity = E>>(
+        self,
+        repository: &Repository<E>,
+        key: E::Key<'_>,
+        transition: crate::Transition<E>,
+        patch: P,
+        expected: Expected,
+    ) -> Self {
         let values = E::key_values(key);
         self.step(repository, |store| {
-            let step = Some(transition.step);
-            let change = store.change(values, Update::default(), expected, step)?;
+            let mut update = Update::default();
+            patch.apply(&mut update);
+            let change = store.change(values, update, expected, Some(transition.step))?;
             Ok(Step::Change(store, Box::new(change)))
         })
     }
@@ -114,12 +127,18 @@ impl Transaction {
         key: E::Key<'_>,
         expected: Expected,
     ) -> Self {
-        let values = E::key_values(key);
-        self.step(repository, |store| {
-            let key = PrimaryKey::render(store.shape, values.as_slice())?;
-            let guard = Box::new(store.guard(expected));
-            Ok(Step::Delete(store, key, guard))
-        })
+        self.remove(repository, E::key_values(key), expected, None)
+    }
+
+    /// Removes an item, if this is true of it.
+    pub fn delete_when<E: Entity>(
+        self,
+        repository: &Repository<E>,
+        key: E::Key<'_>,
+        expected: Expected,
+        condition: Condition<E>,
+    ) -> Self {
+        self.remove(repository, E::key_values(key), expected, Some(condition))
     }
 
     /// Demands that this is true of an item, which stays as it is.
@@ -168,6 +187,19 @@ impl Transaction {
         Err(store.contended())
     }
 
+    fn remove<E: Entity>(
+        self,
+        repository: &Repository<E>,
+        values: Vec<(&'static str, AttributeValue)>,
+        expected: Expected,
+        condition: Option<Condition<E>>,
+    ) -> Self {
+        self.step(repository, |store| {
+            let (key, guard) = guarded(&store, &values, expected, condition)?;
+            Ok(Step::Delete(store, key, guard))
+        })
+    }
+
     fn demand<E: Entity>(
         self,
         repository: &Repository<E>,
@@ -176,11 +208,8 @@ impl Transaction {
         condition: Option<Condition<E>>,
     ) -> Self {
         self.step(repository, |store| {
-            let key = PrimaryKey::render(store.shape, values.as_slice())?;
-            let conditions: Vec<_> = condition.into_iter().map(Condition::into_node).collect();
-            conditions.iter().try_for_each(Node::check)?;
-            let guard = Guard { conditions, ..store.guard(expected) };
-            Ok(Step::Check(key, Box::new(guard)))
+            let (key, guard) = guarded(&store, &values, expected, condition)?;
+            Ok(Step::Check(key, guard))
         })
     }
 
@@ -199,6 +228,19 @@ impl Transaction {
         }
         self
     }
+}
+
+/// The key of an item, and what it must be.
+fn guarded<E>(
+    store: &Store,
+    values: &[(&'static str, AttributeValue)],
+    expected: Expected,
+    condition: Option<Condition<E>>,
+) -> Result<(PrimaryKey, Box<Guard>)> {
+    let key = PrimaryKey::render(store.shape, values)?;
+    let conditions: Vec<Node> = condition.into_iter().map(Condition::into_node).collect();
+    conditions.iter().try_for_each(Node::check)?;
+    Ok((key, Box::new(Guard { conditions, ..store.guard(expected) })))
 }
 
 /// All writes, and for each the place of the step that it belongs to among those the user added.

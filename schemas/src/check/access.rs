@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::key::{Space, conflicts};
-use super::{AccessView, EntityView, Scope, View};
+use super::space::{Space, conflicts};
+use super::{AccessView, Scope, View};
 use crate::draft::words;
 use crate::name::Name;
-use crate::place::Place;
+use crate::place::{Located, Place};
 use crate::problem::{Code, Problem, Problems};
 use crate::suggest::suggest;
 
@@ -18,29 +18,12 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
         let mut used: BTreeMap<&str, Place> = BTreeMap::new();
         for access in &entity.accesses {
             let draft = access.draft;
-            if let Some(order) =
-                draft.order.as_ref().filter(|order| !words::ORDER.contains(&order.value.as_str()))
-            {
-                let message = format!("unknown order `{}`", order.value);
-                problems.push(
-                    Problem::new(Code::UnknownWord, order.place, message)
-                        .maybe_help(suggest(&order.value, words::ORDER.iter().copied())),
-                );
-            }
+            order(&draft.order, problems);
             let Some(index) = &draft.index else {
                 own_key(access, problems);
                 continue;
             };
-            if !is_index(&index.value) {
-                problems.push(
-                    Problem::new(
-                        Code::UnknownIndex,
-                        index.place,
-                        format!("unknown index `{}`", index.value),
-                    )
-                    .help(format!("a table's indexes are `GSI1` to `GSI{MAX_INDEXES}`")),
-                );
-            }
+            known_index(index, problems);
             let missing: Vec<&str> = [("partition", &draft.partition), ("sort", &draft.sort)]
                 .into_iter()
                 .filter_map(|(key, template)| template.is_none().then_some(key))
@@ -92,6 +75,31 @@ fn own_key(access: &AccessView<'_>, problems: &mut Problems) {
     ));
 }
 
+/// Notes a word that is no order.
+pub(crate) fn order(written: &Option<Located<String>>, problems: &mut Problems) {
+    let known = |order: &&Located<String>| words::ORDER.contains(&order.value.as_str());
+    if let Some(order) = written.as_ref().filter(|order| !known(order)) {
+        let message = format!("unknown order `{}`", order.value);
+        problems.push(
+            Problem::new(Code::UnknownWord, order.place, message)
+                .maybe_help(suggest(&order.value, words::ORDER.iter().copied())),
+        );
+    }
+}
+
+/// Notes a name that is no index's; `true` where it is one.
+pub(crate) fn known_index(index: &Located<String>, problems: &mut Problems) -> bool {
+    let known = is_index(&index.value);
+    if !known {
+        let message = format!("unknown index `{}`", index.value);
+        problems.push(
+            Problem::new(Code::UnknownIndex, index.place, message)
+                .help(format!("a table's indexes are `GSI1` to `GSI{MAX_INDEXES}`")),
+        );
+    }
+    known
+}
+
 fn is_index(name: &str) -> bool {
     name.strip_prefix("GSI")
         .filter(|number| !number.starts_with('0'))
@@ -112,7 +120,7 @@ pub(crate) fn check_mixing(view: &View<'_>, problems: &mut Problems) {
                 entity,
                 partition,
                 sort,
-                place: own_sort(entity),
+                place: entity.places_in(None).1,
             });
         }
         for access in &entity.accesses {
@@ -152,11 +160,6 @@ pub(crate) fn check_mixing(view: &View<'_>, problems: &mut Problems) {
             });
         }
     }
-}
-
-fn own_sort(entity: &EntityView<'_>) -> Place {
-    let key = entity.document.entity.as_ref().and_then(|section| section.key.as_ref());
-    key.and_then(|key| key.sort.as_ref()).map_or(entity.name_place, |sort| sort.place)
 }
 
 /// Which of two spaces a query of the other would read.

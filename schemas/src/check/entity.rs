@@ -1,7 +1,9 @@
-//! What an entity says of itself: version, owner and parent name fields fit for it.
+//! What an entity says of itself: version, owner, parent, `ttl` and `soft_delete` name fields fit
+//! for it.
 
 use super::view::is_optional;
 use super::{EntityView, Kind, View};
+use crate::draft::FieldDraft;
 use crate::place::Located;
 use crate::problem::{Code, Problem, Problems};
 use crate::suggest::suggest;
@@ -16,7 +18,7 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
     }
 }
 
-/// Whether version, owner, parent and status name fields that can be it, so that other rules may
+/// Whether version, owner, parent, expiry, deletion and status name fields that can be it, so that other rules may
 /// build on them.
 pub(crate) fn is_clear(entity: &EntityView<'_>) -> bool {
     let mut problems = Problems::new();
@@ -26,41 +28,74 @@ pub(crate) fn is_clear(entity: &EntityView<'_>) -> bool {
 
 fn roles(entity: &EntityView<'_>, problems: &mut Problems) {
     let Some(section) = &entity.document.entity else { return };
+    let of = |role: &str, wanted: &str| Role {
+        cannot: format!("be the {role} of `{}`", entity.name),
+        help: format!("the {role} is {wanted}"),
+    };
     if let Some(name) = &section.version {
         let fits = |kind| matches!(kind, Kind::Integer | Kind::Opaque);
-        role(entity, name, "version", fits, "an `integer` that is not optional", problems);
+        let role = of("version", "an `integer` that is not optional");
+        role.check(entity, name, |field| has(field, fits) && !is_optional(field), problems);
     }
     if let Some(name) = &section.owner {
         let fits = |kind| matches!(kind, Kind::Id | Kind::Ref | Kind::Opaque);
-        let wanted = "a `ref` (or the entity's own `id`) that is not optional";
-        role(entity, name, "owner", fits, wanted, problems);
+        let role = of("owner", "a `ref` (or the entity's own `id`) that is not optional");
+        role.check(entity, name, |field| has(field, fits) && !is_optional(field), problems);
     }
     if let Some(name) = &section.parent {
         let fits = |kind| kind == Kind::Ref;
-        role(entity, name, "parent", fits, "a `ref` that is not optional", problems);
+        let role = of("parent", "a `ref` that is not optional");
+        role.check(entity, name, |field| has(field, fits) && !is_optional(field), problems);
+    }
+    let moment = |kind| matches!(kind, Kind::Timestamp | Kind::Opaque);
+    if let Some(name) = section.ttl.as_ref().and_then(|ttl| ttl.field.as_ref()) {
+        let role = Role {
+            cannot: format!("tell when `{}` items expire", entity.name),
+            help: "name a field of type `timestamp`".to_owned(),
+        };
+        role.check(entity, name, |field| has(field, moment), problems);
+    }
+    if let Some(name) = section.soft_delete.as_ref().and_then(|deleted| deleted.field.as_ref()) {
+        let role = Role {
+            cannot: format!("tell when `{}` items were deleted", entity.name),
+            help: "name an optional field of type `timestamp`; it is absent until then".to_owned(),
+        };
+        role.check(entity, name, |field| has(field, moment) && is_optional(field), problems);
     }
 }
 
-fn role(
-    entity: &EntityView<'_>,
-    name: &Located<String>,
-    role: &str,
-    fits: impl Fn(Kind) -> bool,
-    wanted: &str,
-    problems: &mut Problems,
-) {
-    let Some(field) = entity.field(&name.value) else {
-        return unknown_field(entity, name, problems);
-    };
-    let fits = Kind::of(field).is_none_or(fits) && !is_optional(field);
-    if !fits {
-        let message = format!("`{}` cannot be the {role} of `{}`", name.value, entity.name);
-        problems.push(
-            Problem::new(Code::UnfitField, name.place, message)
-                .label(field.place, "the field")
-                .help(format!("the {role} is {wanted}")),
-        );
+/// What a field is named for.
+struct Role {
+    /// What an unfit field cannot do.
+    cannot: String,
+    help: String,
+}
+
+impl Role {
+    fn check(
+        self,
+        entity: &EntityView<'_>,
+        name: &Located<String>,
+        fits: impl Fn(&FieldDraft) -> bool,
+        problems: &mut Problems,
+    ) {
+        let Some(field) = entity.field(&name.value) else {
+            return unknown_field(entity, name, problems);
+        };
+        if !fits(field) {
+            let message = format!("`{}` cannot {}", name.value, self.cannot);
+            problems.push(
+                Problem::new(Code::UnfitField, name.place, message)
+                    .label(field.place, "the field")
+                    .help(self.help),
+            );
+        }
     }
+}
+
+/// Whether a field's type is one of those, or not known.
+fn has(field: &FieldDraft, fits: impl Fn(Kind) -> bool) -> bool {
+    Kind::of(field).is_none_or(fits)
 }
 
 /// A parent is read by its own key, so the child must hold all of it.
@@ -73,9 +108,9 @@ fn parent(
     let target = entity.field(&name.value).and_then(|field| field.entity.as_ref());
     let Some(parent) = target.and_then(|target| view.entity(&target.value)) else { return };
     owners(entity, name, parent, problems);
+    // Where there is no id at all, that has been said.
     let id = parent.fields().find(|(_, field)| Kind::of(field) == Some(Kind::Id));
-    let keyed_by_id = id.is_some_and(|(id, _)| parent.key_fields() == [id.value.as_str()]);
-    if !keyed_by_id {
+    if id.is_some_and(|(id, _)| parent.key_fields() != [id.value.as_str()]) {
         let message =
             format!("`{}` is not found by its id alone, so it cannot be a parent", parent.name);
         problems.push(

@@ -34,8 +34,16 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
             (format!("{name}Patch"), "the patch"),
             (format!("{name}Repository"), "the repository"),
             (format!("Create{name}"), "the input"),
+            (format!("{name}Fields"), "the paths to the fields"),
         ] {
             types.add(derived, entity.name_place, format!("{what} of the entity `{name}`"));
+        }
+        let rows = entity.accesses.iter().filter(|access| access.draft.project.is_some());
+        let rows = rows.map(|access| (access.name, "a row of the access pattern"));
+        let collections = entity.collections().map(|(written, _)| (written, "the collection"));
+        for (written, what) in rows.chain(collections) {
+            let text = format!("{what} `{}` of `{name}`", written.value);
+            types.add(format!("{name}{}", Name::new(&written.value).pascal()), written.place, text);
         }
         for (field_name, field) in entity.fields() {
             types.field(name, &field_name.value, field_name.place, field);
@@ -69,6 +77,10 @@ impl Types<'_> {
         }
         let text = format!("the type of the field `{path}` of `{owner}`");
         let name = format!("{owner}{}", Name::new(path.replace('.', "_")).pascal());
+        if kind == Some(Kind::Object) {
+            let text = format!("the paths to the fields of `{path}` of `{owner}`");
+            self.add(format!("{name}Fields"), place, text);
+        }
         self.add(name, place, text);
         for (name, field) in inner.fields.iter().flatten() {
             self.field(owner, &format!("{path}.{}", name.value), name.place, field);

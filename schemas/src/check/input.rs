@@ -64,6 +64,8 @@ pub(crate) fn set_otherwise(
         Some("the platform makes an entity's id")
     } else if field.set.is_some() || stamped().is_some() {
         Some("the platform sets it")
+    } else if is_counter(field) {
+        Some("a counter starts at 0 and is only added to")
     } else if !entity.clear {
         // What the fields' roles are is in doubt already.
         None
@@ -77,8 +79,6 @@ pub(crate) fn set_otherwise(
         Some("the platform sets it")
     } else if entity.soft_delete().is_some_and(|deleted| names(&deleted.field, name)) {
         Some("only deleting and restoring set it")
-    } else if is_counter(field) {
-        Some("a counter starts at 0 and is only added to")
     } else {
         None
     }
@@ -120,6 +120,14 @@ fn input(
 
 fn filter(entity: &EntityView<'_>, name: &Located<String>, problems: &mut Problems) {
     let Some(field) = entity.field(&name.value) else { return };
+    if is_counter(field) {
+        let message = format!("the counter `{}` cannot be a filter", name.value);
+        problems.push(
+            Problem::new(Code::UnfitField, name.place, message)
+                .label(field.place, "the field")
+                .help("filter by a field that keeps its value"),
+        );
+    }
     if Kind::of(field).is_some_and(|kind| !fits_query(kind)) {
         problems.push(
             Problem::new(

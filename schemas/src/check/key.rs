@@ -1,9 +1,8 @@
 //! Keys: their fields exist and fit, and no two entities can write the same one.
 
-use std::collections::HashMap;
-
-use super::types::{Resolved, resolve};
-use super::view::is_optional;
+use super::resolve::{Resolved, resolve};
+use super::space::{Space, conflicts};
+use super::view::{is_counter, is_optional};
 use super::{EntityView, Kind, Scope, View};
 use crate::draft::FieldDraft;
 use crate::name::Name;
@@ -117,6 +116,10 @@ fn fits(
         let message = format!("`{text}` counts writes, so no key can hold it");
         return unfit(message, "use a field whose value is known before the write");
     }
+    if is_counter(field) {
+        let message = format!("`{text}` counts, so no key can hold it");
+        return unfit(message, "use a field whose value is known before the write");
+    }
     if !primary {
         return;
     }
@@ -216,7 +219,7 @@ fn length(
 }
 
 /// The most bytes that a value takes in a key; none where there is no limit.
-fn longest(field: &FieldDraft) -> Option<u64> {
+pub(crate) fn longest(field: &FieldDraft) -> Option<u64> {
     // The part after an id's prefix: an underscore and 26 letters and digits (TypeID 0.3).
     const SUFFIX: u64 = 27;
     Some(match Kind::of(field) {
@@ -225,7 +228,7 @@ fn longest(field: &FieldDraft) -> Option<u64> {
             // UTF-8 takes up to 4 bytes a character, an escape 3.
             u64::try_from(limit).unwrap_or_default().saturating_mul(4)
         }
-        Some(Kind::Id | Kind::Ref) => super::types::MAX_PREFIX as u64 + SUFFIX,
+        Some(Kind::Id | Kind::Ref) => super::id::MAX_PREFIX as u64 + SUFFIX,
         Some(Kind::Enum) => {
             let lengths = field.values.iter().flatten().map(|value| value.value.len() as u64);
             lengths.max().unwrap_or_default()
@@ -247,7 +250,7 @@ pub(crate) fn check_spaces(view: &View<'_>, problems: &mut Problems) {
                 entity,
                 partition: entity.partition.as_ref()?,
                 sort: entity.sort.as_ref()?,
-                place: key_place(entity),
+                place: entity.places_in(None).0,
             })
         })
         .collect();
@@ -285,57 +288,4 @@ fn own_prefix(entity: &EntityView<'_>) -> String {
         entity.fields().find(|(_, field)| Kind::of(field) == Some(Kind::Id) && !is_optional(field));
     let field = id.map_or_else(|| format!("{}_id", name.snake()), |(name, _)| name.value.clone());
     format!("{}#{{{field}}}", name.upper())
-}
-
-fn key_place(entity: &EntityView<'_>) -> Place {
-    let key = entity.document.entity.as_ref().and_then(|section| section.key.as_ref());
-    key.map_or(entity.name_place, |key| {
-        key.partition.as_ref().map_or(key.place, |partition| partition.place)
-    })
-}
-
-/// A part of the table or of an index that an entity writes.
-pub(crate) struct Space<'v, 'a> {
-    pub(crate) entity: &'v EntityView<'a>,
-    pub(crate) partition: &'v Template,
-    pub(crate) sort: &'v Template,
-    pub(crate) place: Place,
-}
-
-/// For each space, the first before it that clashes with it.
-///
-/// Only spaces whose keys begin alike are compared: all with all would make a thousand entities
-/// cost a million comparisons.
-pub(crate) fn conflicts<'s, 'v, 'a, T>(
-    spaces: &'s [Space<'v, 'a>],
-    clash: impl Fn(&Space<'v, 'a>, &Space<'v, 'a>) -> Option<T>,
-) -> Vec<(&'s Space<'v, 'a>, &'s Space<'v, 'a>, T)> {
-    let mut buckets: Buckets<'_, Buckets<'_, Vec<usize>>> = HashMap::new();
-    let mut found = Vec::new();
-    for (at, space) in spaces.iter().enumerate() {
-        let (partition, sort) = (space.partition.first_segment(), space.sort.closed_segment());
-        let rival = alike(&buckets, partition)
-            .flat_map(|buckets| alike(buckets, sort))
-            .filter_map(|rivals| {
-                rivals.iter().find_map(|rival| Some((*rival, clash(&spaces[*rival], space)?)))
-            })
-            .min_by_key(|(rival, _)| *rival);
-        found.extend(rival.map(|(rival, told)| (&spaces[rival], space, told)));
-        buckets.entry(partition).or_default().entry(sort).or_default().push(at);
-    }
-    found
-}
-
-/// Things by the literal that a key begins with; none where it may begin with anything.
-type Buckets<'t, T> = HashMap<Option<&'t str>, T>;
-
-/// The buckets of keys that may begin as this one does.
-fn alike<'b, T>(
-    buckets: &'b Buckets<'_, T>,
-    start: Option<&'b str>,
-) -> impl Iterator<Item = &'b T> {
-    let same = start.and_then(|_| buckets.get(&start));
-    let open = start.and_then(|_| buckets.get(&None));
-    let all = start.is_none().then(|| buckets.values());
-    same.into_iter().chain(open).chain(all.into_iter().flatten())
 }

@@ -6,7 +6,7 @@ use crate::draft::{CollectionDraft, EventDraft, FieldDraft, OperationDraft, Stat
 use crate::duration;
 use crate::model::{
     Access, Collection, Entity, Event, Family, Field, Method, Model, Operation, OperationKind,
-    Parent, Permission, Role, SetOn, SoftDelete, Status, Transition, Ttl, Type, Unique,
+    Parent, Permission, Role, SetOn, SoftDelete, Status, Transition, Ttl, Type, Unique, index,
 };
 use crate::name::Name;
 use crate::place::{Located, Sources};
@@ -16,7 +16,7 @@ pub(crate) fn model(view: &View<'_>, sources: &Sources) -> Option<Model> {
     let service = view.draft.service.service.as_ref()?;
     let service_name = &service.name.as_ref()?.value;
     let catalogue = permissions(view)?;
-    let entities =
+    let entities: Vec<Entity> =
         view.entities.iter().map(|one| entity(view, one, sources)).collect::<Option<_>>()?;
     let families = view
         .draft
@@ -42,6 +42,7 @@ pub(crate) fn model(view: &View<'_>, sources: &Sources) -> Option<Model> {
     Some(Model {
         service: Name::new(service_name),
         description: text(&service.description),
+        indexes: index::of(&entities),
         entities,
         families,
         ..catalogue
@@ -74,6 +75,7 @@ pub(crate) fn permissions(view: &View<'_>) -> Option<Model> {
             })
             .collect(),
         entities: Vec::new(),
+        indexes: Vec::new(),
         families: Vec::new(),
     })
 }

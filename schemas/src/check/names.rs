@@ -17,6 +17,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Box",
     "Default",
     "Deserialize",
+    "End",
     "Entity",
     "Err",
     "Error",
@@ -24,12 +25,15 @@ const TAKEN_TYPES: &[&str] = &[
     "From",
     "Id",
     "JsonSchema",
+    "Next",
     "None",
     "Ok",
     "Option",
     "Patch",
     "Permission",
     "Permissions",
+    "Projected",
+    "Projection",
     "Query",
     "Repository",
     "Result",
@@ -120,7 +124,9 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
         {
             type_name(name, "entity", view.scope, problems);
             let module = Name::new(entity.name).snake();
-            if TAKEN_MODULES.contains(&module.as_str()) || is_keyword(&module) {
+            // A name that is taken as a type's, too, has been told of.
+            let told = TAKEN_TYPES.contains(&entity.name);
+            if !told && (TAKEN_MODULES.contains(&module.as_str()) || is_keyword(&module)) {
                 reserved(name, problems);
             }
             let first = once(&mut modules, module, name, "entity", problems);

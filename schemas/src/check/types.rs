@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::view::is_optional;
 use super::{Kind, Scope, View, limits};
 use crate::draft::FieldDraft;
 use crate::name::{Name, is_snake};
@@ -10,9 +9,6 @@ use crate::place::{Located, Place};
 use crate::problem::{Code, Problem, Problems};
 use crate::read::Table;
 use crate::suggest::suggest;
-
-/// The longest prefix of an id's text (TypeID 0.3: 63 characters).
-pub(crate) const MAX_PREFIX: usize = 63;
 
 /// Where a field stands, which decides what may be said of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,59 +24,11 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
         if let Some(table) = &entity.document.fields {
             fields(table, At::Entity, view, problems);
         }
-        ids(entity, view.scope, problems);
     }
-    prefixes(view, problems);
     for document in &view.draft.events {
         for (_, event) in document.events.iter().flatten() {
             if let Some(table) = &event.fields {
                 fields(table, At::Event, view, problems);
-            }
-        }
-    }
-}
-
-/// An entity has one id, which its operations and events refer to.
-fn ids(entity: &super::EntityView<'_>, scope: Scope, problems: &mut Problems) {
-    let mut ids = entity.fields().filter(|(_, field)| Kind::of(field) == Some(Kind::Id));
-    let first = ids.next();
-    if let (Some((first, _)), Some((name, _))) = (first, ids.next()) {
-        let message = format!("`{}` has a second id, `{}`", entity.name, name.value);
-        problems.push(
-            Problem::new(Code::DuplicateName, name.place, message)
-                .label(first.place, "the first")
-                .help("give it the type `ref`, or `string`"),
-        );
-    }
-    if first.is_none() && scope == Scope::Whole && entity.document.fields.is_some() {
-        let snake = Name::new(entity.name).snake();
-        let message = format!("entity `{}` has no id", entity.name);
-        problems.push(Problem::new(Code::MissingId, entity.name_place, message).help(format!(
-            "add `{snake}_id = {{ type = \"id\", prefix = \"{snake}\" }}` to its fields"
-        )));
-    }
-}
-
-/// An id's prefix says whose id it is, so no two entities share one.
-fn prefixes(view: &View<'_>, problems: &mut Problems) {
-    let mut seen: HashMap<&str, Place> = HashMap::new();
-    for entity in &view.entities {
-        let ids = entity.fields().filter(|(_, field)| Kind::of(field) == Some(Kind::Id));
-        let Some(prefix) = ids.filter_map(|(_, field)| field.prefix.as_ref()).next() else {
-            continue;
-        };
-        match seen.get(prefix.value.as_str()) {
-            Some(first) => problems.push(
-                Problem::new(
-                    Code::DuplicateName,
-                    prefix.place,
-                    format!("the prefix `{}` begins the ids of two entities", prefix.value),
-                )
-                .label(*first, "first given here")
-                .help("give each entity a prefix of its own"),
-            ),
-            None => {
-                seen.insert(&prefix.value, prefix.place);
             }
         }
     }
@@ -122,7 +70,7 @@ fn options(field: &FieldDraft, kind: Kind, at: At, problems: &mut Problems) {
     let collection = matches!(kind, List | Set | Map);
     let scalar = string || number || matches!(kind, Boolean | Enum);
     let has_default = field.default.is_some();
-    let written: [(&str, Option<Place>, bool); 14] = [
+    let written: [(&str, Option<Place>, bool); 15] = [
         ("prefix", place(&field.prefix), kind == Id),
         ("entity", place(&field.entity), kind == Ref),
         ("min_length", place(&field.min_length), string),
@@ -133,6 +81,11 @@ fn options(field: &FieldDraft, kind: Kind, at: At, problems: &mut Problems) {
         ("values", first(&field.values, field.place), kind == Enum),
         ("fields", inner(field), kind == Object),
         ("items", field.items.as_ref().map(|items| items.place), collection),
+        (
+            "counter",
+            place(&field.counter),
+            matches!(kind, Integer | Kind::Opaque) && at == At::Entity,
+        ),
         ("min_items", place(&field.min_items), collection),
         ("max_items", place(&field.max_items), collection),
         ("default", place(&field.default), scalar && at != At::Item),
@@ -203,27 +156,9 @@ fn id(field: &FieldDraft, at: At, problems: &mut Problems) {
     let Some(prefix) = &field.prefix else {
         return incomplete(field, "id", "prefix = \"…\"", problems);
     };
-    if let Err(problem) = check_prefix(prefix) {
+    if let Err(problem) = super::id::check_prefix(prefix) {
         problems.push(problem);
     }
-}
-
-/// Checks what the text of an id begins with.
-///
-/// # Errors
-/// It is not of the form that an id's text allows.
-pub fn check_prefix(prefix: &Located<String>) -> Result<(), Problem> {
-    let valid = prefix.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-        && is_snake(&prefix.value)
-        && prefix.len() <= MAX_PREFIX;
-    if valid {
-        return Ok(());
-    }
-    let message = format!("`{}` cannot begin an id", prefix.value);
-    let help = format!(
-        "a prefix is at most {MAX_PREFIX} lower-case letters and underscores, without one at either end"
-    );
-    Err(Problem::new(Code::InvalidName, prefix.place, message).help(help))
 }
 
 fn reference(field: &FieldDraft, view: &View<'_>, problems: &mut Problems) {
@@ -343,37 +278,4 @@ fn incomplete(field: &FieldDraft, word: &str, missing: &str, problems: &mut Prob
         )
         .help(format!("add `{missing}`")),
     );
-}
-
-/// What a template's placeholder names.
-pub(crate) enum Resolved<'a, 'p> {
-    /// A field, and whether it, or an object around it, may be absent.
-    Field(&'a FieldDraft, bool),
-    /// A field of a type of Rust's, which only the compiler can look into.
-    Trusted,
-    /// Nothing: the field so far, where it is not the entity itself, and the name it does not have.
-    Unknown(Option<(&'p str, &'a FieldDraft)>, &'p str),
-}
-
-/// Follows a placeholder from the entity down.
-pub(crate) fn resolve<'a, 'p>(
-    entity: &super::EntityView<'a>,
-    path: &'p [String],
-) -> Resolved<'a, 'p> {
-    let mut table = entity.document.fields.as_ref();
-    let (mut within, mut optional) = (None, false);
-    for name in path {
-        if let Some((_, field)) = within
-            && Kind::of(field) == Some(Kind::Opaque)
-        {
-            return Resolved::Trusted;
-        }
-        let Some(field) = table.and_then(|table| table.get(name)) else {
-            return Resolved::Unknown(within, name);
-        };
-        optional |= is_optional(field);
-        table = field.fields.as_ref();
-        within = Some((name.as_str(), field));
-    }
-    within.map_or(Resolved::Trusted, |(_, field)| Resolved::Field(field, optional))
 }

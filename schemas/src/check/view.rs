@@ -200,17 +200,43 @@ impl<'a> EntityView<'a> {
         Some((access.partition.as_ref()?, access.sort.as_ref()?))
     }
 
+    /// The pattern whose keys the entity writes in an index.
+    pub(crate) fn access_on(&self, index: &str) -> Option<&AccessView<'a>> {
+        self.accesses
+            .iter()
+            .find(|access| access.draft.index.as_ref().is_some_and(|on| on.value == index))
+    }
+
     /// The partition and sort templates of the entity's items in an index, or in the table itself;
     /// none where they do not appear there.
     pub(crate) fn keys_in(&self, index: Option<&str>) -> Option<(&Template, &Template)> {
         let Some(index) = index else {
             return Some((self.partition.as_ref()?, self.sort.as_ref()?));
         };
-        let on = |access: &&AccessView<'a>| {
-            access.draft.index.as_ref().is_some_and(|on| on.value == index)
-        };
-        let access = self.accesses.iter().find(on)?;
+        let access = self.access_on(index)?;
         Some((access.partition.as_ref()?, access.sort.as_ref()?))
+    }
+
+    /// Where the partition and sort templates of [`Self::keys_in`] are written; where the entity is
+    /// named, as far as they are not.
+    pub(crate) fn places_in(&self, index: Option<&str>) -> (Place, Place) {
+        let (partition, sort) = match index {
+            None => {
+                let key = self.document.entity.as_ref().and_then(|section| section.key.as_ref());
+                (key.and_then(|key| key.partition.as_ref()), key.and_then(|key| key.sort.as_ref()))
+            }
+            Some(index) => {
+                let access = self.access_on(index).map(|access| access.draft);
+                (
+                    access.and_then(|access| access.partition.as_ref()),
+                    access.and_then(|access| access.sort.as_ref()),
+                )
+            }
+        };
+        let place = |written: Option<&Located<String>>| {
+            written.map_or(self.name_place, |written| written.place)
+        };
+        (place(partition), place(sort))
     }
 
     /// The entity's name for several, as written or by default.

@@ -206,7 +206,7 @@ table! {
             /// `ascending` (by default) or `descending`.
             #[schemars(extend("enum" = words::ORDER))]
             order: Located<String>,
-            /// The fields that the index holds besides its keys; `[]` for none. By default it holds whole items. A row of the pattern then has these fields alone.
+            /// The fields that the index holds besides its keys; `[]` for none. By default it holds whole items. A row of the pattern has these fields, and those that the keys are built of.
             project: Vec<Located<String>>,
         }
     }

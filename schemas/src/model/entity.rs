@@ -90,6 +90,20 @@ impl Entity {
         self.accesses.iter().find(|access| access.name.as_str() == name)
     }
 
+    /// The fields of a row that a pattern reads, in the order of the entity's: all of them, or those
+    /// that its index holds and those that the keys, which every index holds, are built of.
+    #[must_use]
+    pub fn row(&self, access: &Access) -> Vec<&Field> {
+        let Some(projection) = &access.projection else { return self.fields.iter().collect() };
+        let keys = [&self.partition, &self.sort, &access.partition, &access.sort];
+        let in_keys = |field: &Field| {
+            let mut placeholders = keys.iter().flat_map(|key| key.placeholders());
+            placeholders.any(|placeholder| placeholder.path == [field.name.as_str()])
+        };
+        let held = |field: &&Field| projection.contains(&field.name) || in_keys(field);
+        self.fields.iter().filter(held).collect()
+    }
+
     /// The transition of this name.
     #[must_use]
     pub fn transition(&self, name: &str) -> Option<&Transition> {

@@ -2,39 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Access, Entity, IndexProjection, Model, TableIndex};
+use super::{Access, Entity, IndexProjection, TableIndex};
 
 /// The attribute in which DynamoDB looks for the second an item expires in.
 const TTL_ATTRIBUTE: &str = "_ttl";
 
-impl Model {
-    /// The table's indexes, `GSI1` first.
-    #[must_use]
-    pub fn indexes(&self) -> Vec<TableIndex> {
-        // DynamoDB has as many as twenty, so the order of the numbers is that of length, then text.
-        let mut indexes: BTreeMap<(usize, &str), IndexProjection> = BTreeMap::new();
-        for entity in &self.entities {
-            for access in &entity.accesses {
-                let Some(name) = access.index_name() else { continue };
-                let held = indexes.entry((name.len(), name)).or_insert(IndexProjection::Keys);
-                *held = match held {
-                    IndexProjection::Keys => projection(entity, access),
-                    IndexProjection::Include(held) => both(held, projection(entity, access)),
-                    IndexProjection::All => IndexProjection::All,
-                };
-            }
+/// The indexes that the patterns of these entities need, `GSI1` first.
+pub(crate) fn of(entities: &[Entity]) -> Vec<TableIndex> {
+    // DynamoDB has as many as twenty, so the order of the numbers is that of length, then text.
+    let mut indexes: BTreeMap<(usize, &str), IndexProjection> = BTreeMap::new();
+    for entity in entities {
+        for access in &entity.accesses {
+            let Some(name) = access.index_name() else { continue };
+            let held = indexes.entry((name.len(), name)).or_insert(IndexProjection::Keys);
+            *held =
+                both(std::mem::replace(held, IndexProjection::Keys), projection(entity, access));
         }
-        let index = |((_, name), projection): ((usize, &str), IndexProjection)| TableIndex {
-            name: name.to_owned(),
-            projection,
-        };
-        indexes.into_iter().map(index).collect()
     }
+    indexes
+        .into_iter()
+        .map(|((_, name), projection)| TableIndex { name: name.to_owned(), projection })
+        .collect()
 }
 
 /// What an index must hold of an entity's items for one of its patterns to be read: the fields
 /// asked for, and what tells whether an item is there for the caller at all.
-pub(crate) fn projection(entity: &Entity, access: &Access) -> IndexProjection {
+fn projection(entity: &Entity, access: &Access) -> IndexProjection {
     let Some(fields) = &access.projection else { return IndexProjection::All };
     let mut held: BTreeSet<String> = fields.iter().map(|field| field.camel()).collect();
     // Where the partition is the owner's, it tells whose an item is.
@@ -54,13 +47,15 @@ fn partitioned_by(access: &Access, field: &str) -> bool {
     access.partition.placeholders().any(|placeholder| placeholder.path == [field])
 }
 
-fn both(held: &[String], other: IndexProjection) -> IndexProjection {
-    match other {
-        IndexProjection::All => IndexProjection::All,
-        IndexProjection::Keys => IndexProjection::Include(held.to_vec()),
-        IndexProjection::Include(more) => {
-            let all: BTreeSet<String> = held.iter().cloned().chain(more).collect();
-            IndexProjection::Include(all.into_iter().collect())
+/// What holds all that two patterns need.
+fn both(first: IndexProjection, second: IndexProjection) -> IndexProjection {
+    use IndexProjection::{All, Include, Keys};
+    match (first, second) {
+        (All, _) | (_, All) => All,
+        (Keys, other) | (other, Keys) => other,
+        (Include(first), Include(second)) => {
+            let all: BTreeSet<String> = first.into_iter().chain(second).collect();
+            Include(all.into_iter().collect())
         }
     }
 }

@@ -68,7 +68,7 @@ codes! {
     UnknownWord = "unknown-word",
     /// A type lacks what it cannot do without, such as an enum its values.
     IncompleteType = "incomplete-type",
-    /// An option that does not apply to the field's type.
+    /// An option that does not apply where it is written, such as to the field's type.
     InapplicableOption = "inapplicable-option",
     /// Limits that exclude each other.
     ImpossibleLimit = "impossible-limit",
@@ -98,14 +98,36 @@ codes! {
     PartialIndexKey = "partial-index-key",
 
     // Entities.
-    /// The version, owner or parent names a field unfit for it.
+    /// The version, owner, parent, expiry or deletion names a field unfit for it.
     UnfitField = "unfit-field",
     /// A field set by the platform, or part of the key, is taken as input.
     NotAnInput = "not-an-input",
     /// A create leaves a required field without a value.
     MissingInput = "missing-input",
-    /// The entity has no field of type `id`.
+    /// An entity that others refer to has no field of type `id`.
     MissingId = "missing-id",
+    /// A field that no item can keep to itself is to be unique.
+    UnfitForUnique = "unfit-for-unique",
+    /// More uniques than a transaction of DynamoDB's can change.
+    TooManyUniques = "too-many-uniques",
+
+    // Projections and collections.
+    /// Patterns of one index do not agree on whether it holds whole items.
+    MixedProjection = "mixed-projection",
+    /// An operation asks for a field that the index it reads does not hold.
+    NotProjected = "not-projected",
+    /// More projected fields than DynamoDB allows.
+    TooManyProjected = "too-many-projected",
+    /// A member of a collection does not share the collection's partition.
+    CollectionMismatch = "collection-mismatch",
+    /// A collection's partition may hold items of an entity that is none of its members.
+    IncompleteCollection = "incomplete-collection",
+    /// A collection's partition may hold several items of the entity that the collection is of.
+    ManyRoots = "many-roots",
+    /// The entity of which a collection reads the first item does not come last.
+    CollectionOrder = "collection-order",
+    /// A collection in an index that does not hold whole items.
+    PartialCollection = "partial-collection",
 
     // Status.
     /// A state that the status field does not have.
@@ -118,6 +140,8 @@ codes! {
     UnknownTransition = "unknown-transition",
 
     // Operations.
+    /// An operation restores what is deleted for good.
+    NothingToRestore = "nothing-to-restore",
     /// An operation kind that does not exist.
     UnknownKind = "unknown-kind",
     /// A route that does not parse.
@@ -136,6 +160,8 @@ codes! {
     UnknownEvent = "unknown-event",
     /// An event that cannot be made from the entity alone.
     EventNotDerivable = "event-not-derivable",
+    /// An operation costs more than its budget.
+    OverBudget = "over-budget",
 }
 
 impl fmt::Display for Code {

@@ -7,7 +7,11 @@ use std::path::Path;
 use purlin_schema::Code;
 
 mod accesses;
+mod alone;
 mod arbitrary;
+mod collections;
+mod costs;
+mod counters;
 mod editor;
 mod files;
 mod folder;
@@ -16,11 +20,13 @@ mod lifetimes;
 mod names;
 mod operations;
 mod permissions;
+mod projections;
 mod reading;
 mod several;
 mod states;
 mod templates;
 mod types;
+mod uniques;
 
 #[test]
 fn the_documents_beside_this_crate_are_valid() {

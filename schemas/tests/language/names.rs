@@ -27,6 +27,12 @@ fn reserved_word() {
     cases.check(&[replace(CUSTOMER, "name = { type", "type = { type")]);
     cases.check(&[write("entities/event.toml", &entity("Event", "event"))]);
     cases.check(&[write("entities/lib.toml", &entity("Lib", "lib"))]);
+    cases.check(&[write("entities/stored.toml", &entity("Stored", "stored"))]);
+    cases.check(&[replace(
+        EVENTS,
+        "[events.OrderPlaced]",
+        "[events.Stored]\n\n[events.OrderPlaced]",
+    )]);
     cases.check(&[
         replace(ORDER, "[access.by_customer]", "[access.query]"),
         replace(ORDER, "access = \"by_customer\"", "access = \"query\""),
@@ -107,12 +113,20 @@ fn two_types_of_one_name() {
         "[events.Customer]\n\n[events.OrderPlaced]",
     )]);
     cases.check(&[write("entities/create_order.toml", &entity("CreateOrder", "create"))]);
+    // The paths to an entity's fields, and to an object's, are types, and so is a row of an index.
+    cases.check(&[write("entities/paths.toml", &entity("OrderFields", "paths"))]);
+    cases.check(&[write("entities/paths.toml", &entity("OrderAddressFields", "paths"))]);
+    cases.check(&[
+        write("entities/row.toml", &entity("OrderByCustomer", "row")),
+        replace(ORDER, "order = \"descending\"", "project = [\"status\"]"),
+    ]);
     cases.finish();
 }
 
 #[test]
 fn names_that_only_look_alike_are_free() {
     accept(&[write("entities/orders.toml", &entity("Orders", "orders"))]);
+    accept(&[write("entities/row.toml", &entity("OrderByCustomer", "row"))]);
     accept(&[replace(CUSTOMER, "name = {", "id2 = { type = \"json\" }\nname = {")]);
 }
 

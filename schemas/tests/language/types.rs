@@ -1,6 +1,6 @@
 //! Field types: unknown, incomplete, with options and limits that cannot be.
 
-use crate::folder::{CUSTOMER, Cases, EVENTS, ORDER, accept, replace};
+use crate::folder::{CUSTOMER, Cases, EVENTS, ORDER, accept, replace, write};
 
 const NAME: &str = "name = { type = \"string\", min_length = 1, max_length = 100 }";
 const NOTE: &str = "note = { type = \"string\", max_length = 500, optional = true }";
@@ -148,6 +148,21 @@ fn missing_id() {
         "type = \"id\", prefix = \"customer\"",
         "type = \"string\", max_length = 64",
     )]);
+    // Whatever holds an id needs one to hold, however deep it stands.
+    let zone = "[entity]\nname = \"Zone\"\nkey = { partition = \"ZONE#{code}\", sort = \"ZONE\" }\n\
+                [fields]\ncode = { type = \"string\", max_length = 8 }\n";
+    let zones = "note = { type = \"list\", items = { type = \"ref\", entity = \"Zone\" } }";
+    cases.check(&[write("entities/zone.toml", zone), replace(ORDER, NOTE, zones)]);
+    // An entity that nothing refers to is found by what its key holds, as long as that is given.
+    accept(&[write("entities/zone.toml", zone)]);
+    let create = |route: &str, input: &str| {
+        format!(
+            "{zone}[operations.create]\nhttp = \"{route}\"\npermission = \"order:pay\"\n{input}"
+        )
+    };
+    accept(&[write("entities/zone.toml", &create("PUT /zones/{code}", ""))]);
+    accept(&[write("entities/zone.toml", &create("POST /zones", "input = [\"code\"]\n"))]);
+    cases.check(&[write("entities/zone.toml", &create("POST /zones", ""))]);
     cases.finish();
 }
 

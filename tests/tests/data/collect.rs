@@ -1,8 +1,7 @@
 //! Collections: several entities of one partition, in one query.
 
 use purlin::{
-    Collect, Collection, Entity as _, Item, Member, Order, Partition, Repository, Result,
-    read_member,
+    Collect, Collection, Item, Member, Order, Partition, Repository, Result, read_member,
 };
 
 use super::entity::{Note, Notebook};
@@ -110,6 +109,15 @@ async fn the_first_of_a_member_is_the_end_of_the_reading() {
     assert_eq!(opened, Opened { notebook: whole.notebook, note: whole.notes.first().cloned() });
     let page = collect::<Opened>(&notebooks, Order::Ascending).limit(2).page().await;
     assert_eq!(page.expect("it is read").next_cursor, None);
+}
+
+#[tokio::test]
+async fn a_filter_leaves_out_items_of_its_own_entity_only() {
+    let (table, whole) = filled(4).await;
+    let notebooks = table.all::<Notebook>();
+    let query = collect::<Whole>(&notebooks, Order::Ascending);
+    let read = query.filter(Note::fields().title().ge("2")).all().await.expect("it is read");
+    assert_eq!(read, Whole { notes: whole.notes[2..].to_vec(), ..whole });
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A proxy that loses answers: the store has done what was asked, and the client never hears of it.
+//! A proxy that counts answers, and can lose them: the store has done what was asked, and the client never hears of it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,6 +10,7 @@ pub(super) struct Proxy {
     endpoint: String,
     to_lose: Arc<AtomicU32>,
     lost: Arc<AtomicU32>,
+    answered: Arc<AtomicU32>,
 }
 
 impl Proxy {
@@ -17,18 +18,19 @@ impl Proxy {
     pub(super) async fn start(address: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let endpoint = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let (to_lose, lost) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
-        let (address, counters) = (address.to_owned(), (Arc::clone(&to_lose), Arc::clone(&lost)));
+        let [to_lose, lost, answered] = [(); 3].map(|()| Arc::new(AtomicU32::new(0)));
+        let counters = [&to_lose, &lost, &answered].map(Arc::clone);
+        let address = address.to_owned();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (address, (to_lose, lost)) = (address.clone(), counters.clone());
+                let (address, counters) = (address.clone(), counters.clone());
                 tokio::spawn(async move {
                     // A connection that breaks is what this proxy is for.
-                    let _ = forward(client, &address, &to_lose, &lost).await;
+                    let _ = forward(client, &address, &counters).await;
                 });
             }
         });
-        Self { endpoint, to_lose, lost }
+        Self { endpoint, to_lose, lost, answered }
     }
 
     pub(super) fn endpoint(&self) -> &str {
@@ -45,13 +47,17 @@ impl Proxy {
     pub(super) fn lost(&self) -> u32 {
         self.lost.load(Ordering::SeqCst)
     }
+
+    /// How many answers have come through.
+    pub(super) fn answered(&self) -> u32 {
+        self.answered.load(Ordering::SeqCst)
+    }
 }
 
 async fn forward(
     mut client: TcpStream,
     address: &str,
-    to_lose: &AtomicU32,
-    lost: &AtomicU32,
+    [to_lose, lost, answered]: &[Arc<AtomicU32>; 3],
 ) -> std::io::Result<()> {
     let mut store = TcpStream::connect(address).await?;
     loop {
@@ -64,6 +70,7 @@ async fn forward(
             lost.fetch_add(1, Ordering::SeqCst);
             return Ok(());
         }
+        answered.fetch_add(1, Ordering::SeqCst);
         client.write_all(&answer).await?;
     }
 }

@@ -66,7 +66,7 @@ impl Store {
         }
     }
 
-    /// A batch has no conditions: it would overwrite or remove what is somebody else's, and what can be restored.
+    /// A batch has no conditions: it would overwrite or remove what is somebody else's.
     fn refuse_bounds(&self) -> Result<()> {
         if self.owner().is_some() {
             return Err(Error::new(

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::{shelf, texts, with, without};
 
-/// A book in the table, put there past the operations.
-pub(crate) async fn stored(platform: &Platform, owner: &str) -> Book {
+/// A book, not in the table yet.
+async fn example(platform: &Platform, owner: &str) -> Book {
     let parent = shelf::stored(platform, owner).await;
     let item = json!({
         "authors": ["A authors"],
@@ -36,21 +36,28 @@ pub(crate) async fn stored(platform: &Platform, owner: &str) -> Book {
         "weight": 1.0,
         "years": [1450],
     });
-    let item: Book = serde_json::from_value(item).expect("the example is valid");
+    serde_json::from_value(item).expect("the example is valid")
+}
+
+/// Puts the item into the table, past the operations.
+async fn put(platform: &Platform, item: Book) -> Book {
     let ctx = platform.context();
     BookRepository::new(&ctx).create(&item).await.expect("the table takes it");
     item
 }
 
+/// A book in the table.
+pub(crate) async fn stored(platform: &Platform, owner: &str) -> Book {
+    put(platform, example(platform, owner).await).await
+}
+
 /// Another book beside `item`, like it but for its id.
 async fn sibling(platform: &Platform, item: &Book) -> Book {
     let sibling = Book { book_id: BookId::new(), ..item.clone() };
-    let ctx = platform.context();
-    BookRepository::new(&ctx).create(&sibling).await.expect("the table takes it");
-    sibling
+    put(platform, sibling).await
 }
 
-/// The item's id, as JSON text.
+/// What identifies the item, as JSON text.
 fn item_id(item: &Book) -> String {
     json!(item.book_id).to_string()
 }
@@ -132,19 +139,19 @@ async fn create_needs_its_permission() {
 async fn create_makes_what_it_answers() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
+    let body = create_body();
     let created = platform
         .request("books.create")
         .path("shelf_id", item.shelf_id)
         .as_user("clerk", 1)
-        .json(create_body())
+        .json(body.clone())
         .send()
         .await;
     created.assert_status(201);
     assert!(created.header("location").is_some());
     assert_eq!(created.header("etag"), Some("\"1\""));
     assert_eq!(created.json()["revision"], 1);
-    let body = create_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
@@ -183,7 +190,7 @@ async fn create_finds_nothing_within_nothing() {
 async fn create_holds_the_limits_of_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let cases = [
         ("/title", json!(null), false),
         ("/title", json!(1), false),
@@ -328,7 +335,7 @@ async fn create_holds_the_limits_of_its_input() {
 async fn create_refuses_a_body_without_what_it_needs() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let fields = ["title", "authors"];
     for field in fields {
         platform
@@ -346,7 +353,7 @@ async fn create_refuses_a_body_without_what_it_needs() {
 async fn create_needs_nothing_else() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let body = json!({
         "authors": ["A authors"],
         "title": "A title",
@@ -365,7 +372,7 @@ async fn create_needs_nothing_else() {
 async fn create_refuses_fields_that_are_not_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let pointers = ["/bookId", "/shelfId", "/revision", "/touchedAt", "/unheardOf"];
     for pointer in pointers {
         let body = with(create_body(), pointer, json!(1));
@@ -384,7 +391,7 @@ async fn create_refuses_fields_that_are_not_its_input() {
 async fn create_refuses_a_malformed_body() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let bodies = [
         b"".to_vec(),
         b"{".to_vec(),
@@ -840,17 +847,17 @@ async fn update_changes_what_it_is_told() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
     let item = stored(&platform, &owner).await;
+    let body = update_body();
     let changed = platform
         .request("books.update")
         .path("shelf_id", item.shelf_id)
         .path("book_id", item.book_id)
         .as_user("clerk", 1)
         .header("if-match", "\"1\"")
-        .json(update_body())
+        .json(body.clone())
         .send()
         .await;
     changed.assert_status(200);
-    let body = update_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&changed.json()[field], value, "{field}");
     }
@@ -1114,17 +1121,17 @@ async fn rate_changes_what_it_is_told() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
     let item = stored(&platform, &owner).await;
+    let body = rate_body();
     let changed = platform
         .request("books.rate")
         .path("shelf_id", item.shelf_id)
         .path("book_id", item.book_id)
         .as_user("clerk", 1)
         .header("if-match", "\"1\"")
-        .json(rate_body())
+        .json(body.clone())
         .send()
         .await;
     changed.assert_status(200);
-    let body = rate_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&changed.json()[field], value, "{field}");
     }

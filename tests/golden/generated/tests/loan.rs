@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{with, without};
 
-/// A loan of `owner`'s in the table, put there past the operations.
-pub(crate) async fn stored(platform: &Platform, owner: &str) -> Loan {
+/// A loan of `owner`'s, not in the table yet.
+fn example(owner: &str) -> Loan {
     let item = json!({
         "bookId": "book_01h455vb4pex5vsknk084sn02q",
         "dueAt": "2026-01-02T03:04:05.678Z",
@@ -20,32 +20,36 @@ pub(crate) async fn stored(platform: &Platform, owner: &str) -> Loan {
         "state": "reserved",
         "version": 1,
     });
-    let item: Loan = serde_json::from_value(item).expect("the example is valid");
+    serde_json::from_value(item).expect("the example is valid")
+}
+
+/// Puts the item into the table, past the operations.
+async fn put(platform: &Platform, item: Loan) -> Loan {
     let ctx = platform.context();
     LoanRepository::new(&ctx).create(&item).await.expect("the table takes it");
     item
 }
 
+/// A loan of `owner`'s in the table.
+pub(crate) async fn stored(platform: &Platform, owner: &str) -> Loan {
+    put(platform, example(owner)).await
+}
+
 /// Another loan beside `item`, like it but for its id.
 async fn sibling(platform: &Platform, item: &Loan) -> Loan {
     let sibling = Loan { loan_id: LoanId::new(), ..item.clone() };
-    let ctx = platform.context();
-    LoanRepository::new(&ctx).create(&sibling).await.expect("the table takes it");
-    sibling
+    put(platform, sibling).await
 }
 
-/// The item's id, as JSON text.
+/// What identifies the item, as JSON text.
 fn item_id(item: &Loan) -> String {
     json!(item.loan_id).to_string()
 }
 
 /// A loan that is in this state.
 async fn in_state(platform: &Platform, owner: &str, state: LoanState) -> Loan {
-    let item = stored(platform, owner).await;
-    let item = Loan { loan_id: LoanId::new(), state, ..item };
-    let ctx = platform.context();
-    LoanRepository::new(&ctx).create(&item).await.expect("the table takes it");
-    item
+    let item = Loan { state, ..example(owner) };
+    put(platform, item).await
 }
 
 /// A body that `POST /loans` accepts.
@@ -89,13 +93,13 @@ async fn create_needs_its_permission() {
 #[tokio::test]
 async fn create_makes_what_it_answers() {
     let platform = Platform::for_test(app()).await;
+    let body = create_body();
     let created =
-        platform.request("loans.create").as_user("member", 1).json(create_body()).send().await;
+        platform.request("loans.create").as_user("member", 1).json(body.clone()).send().await;
     created.assert_status(201);
     assert!(created.header("location").is_some());
     assert_eq!(created.header("etag"), Some("\"1\""));
     assert_eq!(created.json()["version"], 1);
-    let body = create_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
@@ -409,16 +413,16 @@ async fn annotate_changes_what_it_is_told() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
     let item = stored(&platform, &owner).await;
+    let body = annotate_body();
     let changed = platform
         .request("loans.annotate")
         .path("loan_id", item.loan_id)
         .as_user("member", 1)
         .header("if-match", "\"1\"")
-        .json(annotate_body())
+        .json(body.clone())
         .send()
         .await;
     changed.assert_status(200);
-    let body = annotate_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&changed.json()[field], value, "{field}");
     }

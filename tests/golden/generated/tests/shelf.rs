@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{with, without};
 
-/// A shelf in the table, put there past the operations.
-pub(crate) async fn stored(platform: &Platform, _owner: &str) -> Shelf {
+/// A shelf, not in the table yet.
+fn example() -> Shelf {
     let item = json!({
         "fireproof": false,
         "floor": 0,
@@ -19,21 +19,28 @@ pub(crate) async fn stored(platform: &Platform, _owner: &str) -> Shelf {
         "shelfId": ShelfId::new(),
         "width": 0.5,
     });
-    let item: Shelf = serde_json::from_value(item).expect("the example is valid");
+    serde_json::from_value(item).expect("the example is valid")
+}
+
+/// Puts the item into the table, past the operations.
+async fn put(platform: &Platform, item: Shelf) -> Shelf {
     let ctx = platform.context();
     ShelfRepository::new(&ctx).create(&item).await.expect("the table takes it");
     item
 }
 
+/// A shelf in the table.
+pub(crate) async fn stored(platform: &Platform, _owner: &str) -> Shelf {
+    put(platform, example()).await
+}
+
 /// Another shelf beside `item`, like it but for its id.
 async fn sibling(platform: &Platform, item: &Shelf) -> Shelf {
     let sibling = Shelf { shelf_id: ShelfId::new(), ..item.clone() };
-    let ctx = platform.context();
-    ShelfRepository::new(&ctx).create(&sibling).await.expect("the table takes it");
-    sibling
+    put(platform, sibling).await
 }
 
-/// The item's id, as JSON text.
+/// What identifies the item, as JSON text.
 fn item_id(item: &Shelf) -> String {
     json!(item.shelf_id).to_string()
 }
@@ -78,11 +85,11 @@ async fn create_needs_its_permission() {
 #[tokio::test]
 async fn create_makes_what_it_answers() {
     let platform = Platform::for_test(app()).await;
+    let body = create_body();
     let created =
-        platform.request("shelves.create").as_user("librarian", 1).json(create_body()).send().await;
+        platform.request("shelves.create").as_user("librarian", 1).json(body.clone()).send().await;
     created.assert_status(201);
     assert!(created.header("location").is_some());
-    let body = create_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::{shelf, with, without};
 
-/// A suggestion in the table, put there past the operations.
-pub(crate) async fn stored(platform: &Platform, owner: &str) -> Suggestion {
+/// A suggestion, not in the table yet.
+async fn example(platform: &Platform, owner: &str) -> Suggestion {
     let parent = shelf::stored(platform, owner).await;
     let item = json!({
         "also": ["book_01h455vb4pex5vsknk084sn02q"],
@@ -23,21 +23,28 @@ pub(crate) async fn stored(platform: &Platform, owner: &str) -> Suggestion {
         "suggestionId": SuggestionId::new(),
         "text": "A text",
     });
-    let item: Suggestion = serde_json::from_value(item).expect("the example is valid");
+    serde_json::from_value(item).expect("the example is valid")
+}
+
+/// Puts the item into the table, past the operations.
+async fn put(platform: &Platform, item: Suggestion) -> Suggestion {
     let ctx = platform.context();
     SuggestionRepository::new(&ctx).create(&item).await.expect("the table takes it");
     item
 }
 
+/// A suggestion in the table.
+pub(crate) async fn stored(platform: &Platform, owner: &str) -> Suggestion {
+    put(platform, example(platform, owner).await).await
+}
+
 /// Another suggestion beside `item`, like it but for its id.
 async fn sibling(platform: &Platform, item: &Suggestion) -> Suggestion {
     let sibling = Suggestion { suggestion_id: SuggestionId::new(), ..item.clone() };
-    let ctx = platform.context();
-    SuggestionRepository::new(&ctx).create(&sibling).await.expect("the table takes it");
-    sibling
+    put(platform, sibling).await
 }
 
-/// The item's id, as JSON text.
+/// What identifies the item, as JSON text.
 fn item_id(item: &Suggestion) -> String {
     json!(item.suggestion_id).to_string()
 }
@@ -66,16 +73,16 @@ fn update_body() -> Value {
 async fn create_makes_what_it_answers() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("librarian", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
+    let body = create_body();
     let created = platform
         .request("suggestions.create")
         .path("shelf_id", item.shelf_id)
-        .json(create_body())
+        .json(body.clone())
         .send()
         .await;
     created.assert_status(201);
     assert!(created.header("location").is_some());
-    let body = create_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
@@ -106,7 +113,7 @@ async fn create_finds_nothing_within_nothing() {
 async fn create_holds_the_limits_of_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("librarian", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let cases = [
         ("/text", json!(null), false),
         ("/text", json!(1), false),
@@ -200,7 +207,7 @@ async fn create_holds_the_limits_of_its_input() {
 async fn create_refuses_a_body_without_what_it_needs() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("librarian", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let fields = ["text", "moods"];
     for field in fields {
         platform
@@ -217,7 +224,7 @@ async fn create_refuses_a_body_without_what_it_needs() {
 async fn create_needs_nothing_else() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("librarian", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let body = json!({
         "moods": ["calm"],
         "text": "A text",
@@ -235,7 +242,7 @@ async fn create_needs_nothing_else() {
 async fn create_refuses_fields_that_are_not_its_input() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("librarian", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let pointers = ["/suggestionId", "/shelfId", "/madeAt", "/unheardOf"];
     for pointer in pointers {
         let body = with(create_body(), pointer, json!(1));
@@ -253,7 +260,7 @@ async fn create_refuses_fields_that_are_not_its_input() {
 async fn create_refuses_a_malformed_body() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("librarian", 1);
-    let item = stored(&platform, &owner).await;
+    let item = example(&platform, &owner).await;
     let bodies = [
         b"".to_vec(),
         b"{".to_vec(),
@@ -434,15 +441,15 @@ async fn update_changes_what_it_is_told() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("clerk", 1);
     let item = stored(&platform, &owner).await;
+    let body = update_body();
     let changed = platform
         .request("suggestions.update")
         .path("suggestion_id", item.suggestion_id)
         .as_user("clerk", 1)
-        .json(update_body())
+        .json(body.clone())
         .send()
         .await;
     changed.assert_status(200);
-    let body = update_body();
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&changed.json()[field], value, "{field}");
     }

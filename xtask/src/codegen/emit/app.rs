@@ -49,7 +49,7 @@ fn library(model: &Model) -> String {
 }
 
 fn application(model: &Model) -> String {
-    let indexes: Vec<String> = model.indexes().into_iter().map(table_index).collect();
+    let indexes: Vec<String> = model.indexes().iter().map(table_index).collect();
     let mut code = Code::new();
     code.file_doc("The application: every operation, and what they stand on.");
     code.blank();
@@ -80,7 +80,7 @@ fn application(model: &Model) -> String {
 }
 
 /// An index, as the runtime takes it.
-fn table_index(index: TableIndex) -> String {
+fn table_index(index: &TableIndex) -> String {
     let name = index.name();
     match index.projection() {
         IndexProjection::All => format!("TableIndex::all({name:?})"),

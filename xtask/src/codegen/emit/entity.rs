@@ -187,18 +187,24 @@ fn row(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, import
     code.line("#[serde(rename_all = \"camelCase\")]");
     code.line(format!("#[projection(entity = {})]", entity.name()));
     code.block(&format!("pub struct {name}"), |code| {
-        for field in entity.fields().iter().filter(|field| is_held(entity, access, field)) {
+        for field in row_fields(entity, access) {
             write_field(code, home, field, Holder::Stored, imports);
         }
     });
 }
 
-/// Whether a row has the field: it stands in one of the item's keys or in the index besides, or tells
-/// whose the item is.
-fn is_held(entity: &Entity, access: &Access, field: &Field) -> bool {
+/// What a row has: the fields that stand in one of the item's keys, those that the index holds besides,
+/// and whose the item is.
+pub(crate) fn row_fields<'e>(
+    entity: &'e Entity,
+    access: &'e Access,
+) -> impl Iterator<Item = &'e Field> {
     let keys = [entity.partition(), entity.sort(), access.partition(), access.sort()];
-    let mut placeholders = keys.into_iter().flat_map(Template::placeholders);
-    entity.owner().as_ref() == Some(field.name())
-        || access.projection().iter().flatten().any(|name| name == field.name())
-        || placeholders.any(|placeholder| placeholder.path == [field.name().as_str()])
+    let is_held = move |field: &&Field| {
+        let mut placeholders = keys.into_iter().flat_map(Template::placeholders);
+        entity.owner().as_ref() == Some(field.name())
+            || access.projection().iter().flatten().any(|name| name == field.name())
+            || placeholders.any(|placeholder| placeholder.path == [field.name().as_str()])
+    };
+    entity.fields().iter().filter(is_held)
 }

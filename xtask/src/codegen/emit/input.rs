@@ -146,8 +146,8 @@ fn enters(entity: &Entity, field: &Field) -> bool {
     })
 }
 
-/// So many seconds, in the greatest unit that they are whole numbers of.
-fn duration(seconds: u64) -> String {
+/// So many seconds, as a call of `Duration`'s in the greatest unit that they are a whole number of.
+pub(crate) fn duration(seconds: u64) -> String {
     match seconds {
         _ if seconds.is_multiple_of(3600) => format!("from_hours({})", digits(seconds / 3600)),
         _ if seconds.is_multiple_of(60) => format!("from_mins({})", digits(seconds / 60)),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use purlin_schema::Model;
 use purlin_schema::Name;
-use purlin_schema::model::{Entity, Field, Operation, OperationKind, Role, Type};
+use purlin_schema::model::{Access, Entity, Field, Operation, OperationKind, Role, Type};
 use serde_json::Value;
 
 use super::types::strings;
@@ -16,12 +16,19 @@ use crate::codegen::parallel;
 use crate::codegen::rust::{Code, Imports};
 
 mod access;
+mod different;
 mod fixture;
+mod gone;
+mod json;
 mod kind;
 mod limits;
 mod list;
 mod reach;
+mod request;
+mod restore;
 mod rows;
+mod state;
+mod unique;
 
 /// What suites may import from the top of the tests: name, documentation, signature and body.
 type Helper =
@@ -49,6 +56,13 @@ const HELPERS: &[Helper] = &[
             "body.as_object_mut().and_then(|body| body.remove(field)).expect(\"the body has the field\");",
             "body",
         ],
+    ),
+    (
+        "different",
+        "A number that no other call has given.",
+        &[],
+        "i64",
+        &["static NEXT: AtomicI64 = AtomicI64::new(1);", "NEXT.fetch_add(1, Ordering::Relaxed)"],
     ),
     (
         "texts",
@@ -83,10 +97,14 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     let mut code = Code::new();
     code.file_doc("For every operation: what it does, its limits, and whom it refuses.");
     code.blank();
-    if used.contains("with") || used.contains("without") {
-        code.line("use serde_json::Value;");
-        code.blank();
+    let mut imports = Imports::default();
+    if used.contains("different") {
+        imports.all("std::sync::atomic", &["AtomicI64", "Ordering"]);
     }
+    if used.contains("with") || used.contains("without") {
+        imports.add("serde_json", "Value");
+    }
+    imports.write(&mut code);
     let mut modules: Vec<String> = entities.iter().map(|entity| entity.name().snake()).collect();
     modules.sort();
     for module in modules {
@@ -192,12 +210,19 @@ impl<'a> Case<'a> {
         self.entity.operations().iter().map(|operation| Case { operation, ..*self }).find(|case| {
             case.is(OperationKind::Get)
                 && case.operation.output().is_empty()
+                && case.row().is_none()
                 && case
                     .operation
                     .permission()
                     .as_ref()
                     .is_none_or(|permission| self.model.holds(actor, permission))
         })
+    }
+
+    /// The pattern that the operation reads through, where its rows are not whole items.
+    pub(crate) fn row(&self) -> Option<&'a Access> {
+        let access = self.operation.access().as_ref()?;
+        self.entity.access(access.as_str()).filter(|access| access.projection().is_some())
     }
 
     /// The credential of the actor, or of another user in its role; none where none is needed.
@@ -235,6 +260,12 @@ impl<'a> Case<'a> {
     pub(crate) fn call(&self, item: &str) -> Vec<String> {
         self.calls(|field| match field.kind() {
             Type::Id { .. } | Type::Ref { .. } => format!("{item}.{}", field.name()),
+            _ if different::fields(self.entity)
+                .iter()
+                .any(|other| other.name() == field.name()) =>
+            {
+                format!("{item}.{}", field.name())
+            }
             _ => self.text(fixture::initial(self.model, self.entity, field)),
         })
     }

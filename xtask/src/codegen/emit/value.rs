@@ -8,6 +8,14 @@ use serde_json::{Map, Value, json};
 /// The last letters of example ids, so that there can be several.
 const LETTERS: &[u8] = b"q0123456789abcdefghjkmnprstvwxyz";
 
+/// When an example expires: not while anybody tries it.
+pub(crate) const FUTURE: &str = "2999-01-02T03:04:05.678Z";
+
+/// Whether the field says when an item expires.
+pub(crate) fn is_expiry(entity: &Entity, field: &Field) -> bool {
+    entity.ttl().as_ref().is_some_and(|ttl| ttl.field() == field.name())
+}
+
 /// How much an example holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Amount {
@@ -25,7 +33,10 @@ pub(crate) fn body(model: &Model, entity: &Entity, operation: &Operation, amount
         if *field.optional() && amount == Amount::Required {
             continue;
         }
-        let mut example = value(model, field, amount);
+        let mut example = match is_expiry(entity, field) {
+            true => json!(FUTURE),
+            false => value(model, field, amount),
+        };
         if let (true, Value::String(text), Type::String { email: false, .. }) =
             (changes, &mut example, field.kind())
         {

@@ -2,8 +2,10 @@
 
 use purlin_schema::model::{Field, OperationKind};
 
+use super::Case;
+use super::json::json_macro;
+use super::request::{self, Start, repeated};
 use super::rows::{self, Row};
-use super::{Case, kind};
 use crate::codegen::emit::value::{Amount, body};
 use crate::codegen::rust::{Code, Imports};
 
@@ -39,8 +41,16 @@ fn calls(case: &Case<'_>, body: &str) -> Vec<String> {
     calls
 }
 
+/// What the operation is tried on.
+fn start(case: &Case<'_>) -> Start {
+    match case.operation.kind() {
+        OperationKind::Create => Start::of_create(case),
+        _ => Start::Stored,
+    }
+}
+
 fn test(code: &mut Code, case: &Case<'_>, what: &str, body: impl FnOnce(&mut Code)) {
-    kind::test(code, case, what, case.operation.path_fields().next().is_some(), body);
+    request::test(code, case, what, start(case), body);
 }
 
 fn accepted(code: &mut Code, case: &Case<'_>, rows: &[Row], imports: &mut Imports) {
@@ -48,20 +58,19 @@ fn accepted(code: &mut Code, case: &Case<'_>, rows: &[Row], imports: &mut Import
     if rows.iter().any(|row| row.value.contains("texts(")) {
         imports.add("crate", "texts");
     }
-    test(code, case, "holds_the_limits_of_its_input", |code| {
-        let rows: Vec<String> = rows
-            .iter()
-            .map(|row| format!("({:?}, json!({}), {})", row.pointer, row.value, row.fits))
-            .collect();
-        code.array("let cases = ", &rows);
-        code.block("for (pointer, value, fits) in cases", |code| {
-            let body = [format!("with({}_body(), pointer, value.clone())", case.name())];
-            code.value("let body = ", &body[0], ";");
-            code.chain("let response = ", "platform", &calls(case, ".json(body)"), ";");
-            code.line("let accepted = response.status() < 300;");
-            code.line("assert_eq!(accepted, fits, \"{pointer} = {value}: {}\", response.text());");
-            code.block("if !fits", |code| code.line("response.assert_invalid_within(pointer);"));
-        });
+    let rows: Vec<String> = rows
+        .iter()
+        .map(|row| format!("({:?}, json!({}), {})", row.pointer, row.value, row.fits))
+        .collect();
+    let list = |code: &mut Code| code.array("let cases = ", &rows);
+    let cases = ("for (pointer, value, fits) in cases", list);
+    repeated(code, case, "holds_the_limits_of_its_input", start(case), cases, |code| {
+        let body = format!("with({}_body(), pointer, value.clone())", case.name());
+        code.value("let body = ", &body, ";");
+        code.chain("let response = ", "platform", &calls(case, ".json(body)"), ";");
+        code.line("let accepted = response.status() < 300;");
+        code.line("assert_eq!(accepted, fits, \"{pointer} = {value}: {}\", response.text());");
+        code.block("if !fits", |code| code.line("response.assert_invalid_within(pointer);"));
     });
 }
 
@@ -99,7 +108,7 @@ fn required(code: &mut Code, case: &Case<'_>, inputs: &[&Field], imports: &mut I
         map.retain(|name, _| needed.iter().any(|field| field.name().camel() == *name));
     }
     test(code, case, "needs_nothing_else", |code| {
-        super::fixture::json_macro(code, "let body = ", &body, &[], ";");
+        json_macro(code, "let body = ", &body, &[], ";");
         let mut calls = calls(case, ".json(body)");
         calls.push(".assert_status(201)".into());
         code.chain("", "platform", &calls, ";");

@@ -2,13 +2,27 @@
 
 use purlin_schema::model::{Field, Type};
 
-use super::kind::{send, test};
-use super::{Case, fixture};
-use crate::codegen::rust::Code;
+use super::request::{Start, send, test};
+use super::{Case, different, fixture};
+use crate::codegen::rust::{Code, Imports};
 
-pub(super) fn write(code: &mut Code, case: &Case<'_>) {
-    test(code, case, "pages_through_everything_once", true, |code| {
-        let id = case.entity.id().map(|(field, _)| field.name().camel()).unwrap_or_default();
+pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
+    if !different::is_singular(case.entity) {
+        pages(code, case);
+        cursors(code, case);
+    }
+    limits(code, case);
+    for field in case.operation.filter().iter().filter_map(|name| case.entity.field(name.as_str()))
+    {
+        filter(code, case, field, imports);
+    }
+    others(code, case);
+}
+
+fn pages(code: &mut Code, case: &Case<'_>) {
+    test(code, case, "pages_through_everything_once", Start::Stored, |code| {
+        let id = different::identity(case.entity).map(|field| field.name().camel());
+        let id = id.unwrap_or_default();
         code.line("let mut stored_ids = vec![item_id(&item)];");
         code.block("for _ in 0..4", |code| {
             code.line("stored_ids.push(item_id(&sibling(&platform, &item).await));");
@@ -36,19 +50,12 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>) {
         code.line("listed_ids.sort();");
         code.line("assert_eq!(listed_ids, stored_ids);");
     });
-    cursors(code, case);
-    limits(code, case);
-    for field in case.operation.filter().iter().filter_map(|name| case.entity.field(name.as_str()))
-    {
-        filter(code, case, field);
-    }
-    others(code, case);
 }
 
 /// A cursor that was changed, and one that somebody else was given.
 fn cursors(code: &mut Code, case: &Case<'_>) {
     const REFUSED: &str = ".assert_problem(400, \"invalid-cursor\")";
-    test(code, case, "refuses_a_cursor_it_did_not_give", true, |code| {
+    test(code, case, "refuses_a_cursor_it_did_not_give", Start::Stored, |code| {
         code.line("sibling(&platform, &item).await;");
         send(code, case, "let page = ", case.credential(1), &[".query(\"limit\", 1)".into()], "");
         code.line("let cursor = page.field(\"/nextCursor\");");
@@ -73,7 +80,7 @@ fn cursors(code: &mut Code, case: &Case<'_>) {
 }
 
 fn limits(code: &mut Code, case: &Case<'_>) {
-    test(code, case, "holds_the_limits_of_a_page", true, |code| {
+    test(code, case, "holds_the_limits_of_a_page", Start::Stored, |code| {
         code.block("for (limit, status) in [(0, 400), (1, 200), (100, 200), (101, 400)]", |code| {
             let query = ".query(\"limit\", limit)".to_owned();
             send(code, case, "", case.credential(1), &[query], ".assert_status(status)");
@@ -82,27 +89,25 @@ fn limits(code: &mut Code, case: &Case<'_>) {
 }
 
 /// A filter keeps what has the value, drops what has another, and refuses what cannot be one.
-fn filter(code: &mut Code, case: &Case<'_>, field: &Field) {
-    let stored = fixture::initial(case.model, case.entity, field);
-    let stored = stored.as_str().map_or_else(|| stored.to_string(), str::to_owned);
-    let (values, malformed): (Vec<String>, Option<&str>) = match field.kind() {
-        Type::Enum { values } => {
-            (values.iter().map(ToString::to_string).collect(), Some("no such value"))
-        }
-        Type::Boolean => (vec!["true".into(), "false".into()], Some("yes")),
-        Type::Integer { .. } => (vec![stored.clone(), format!("{stored}0")], Some("0.5")),
-        Type::Ref { .. } => (vec![stored.clone()], Some("no such id")),
-        _ => (vec![stored.clone(), format!("{stored}?")], None),
-    };
+fn filter(code: &mut Code, case: &Case<'_>, field: &Field, imports: &mut Imports) {
     let name = field.name();
     let query = |value: &str| format!(".query({:?}, {value})", name.as_str());
-    test(code, case, &format!("narrows_to_{name}"), true, |code| {
-        let count = |value: &String| usize::from(*value == stored);
-        let cases: Vec<String> =
-            values.iter().map(|value| format!("({value:?}, {})", count(value))).collect();
-        code.array("let cases = ", &cases);
+    let malformed = match field.kind() {
+        Type::Enum { .. } => Some("no such value"),
+        Type::Boolean => Some("yes"),
+        Type::Integer { .. } => Some("0.5"),
+        Type::Ref { .. } => Some("no such id"),
+        _ => None,
+    };
+    let (rows, value) =
+        match different::fields(case.entity).iter().any(|other| other.name() == name) {
+            true => (own_values(case, field, imports), "&value"),
+            false => (known_values(case, field), "value"),
+        };
+    test(code, case, &format!("narrows_to_{name}"), Start::Stored, |code| {
+        code.array("let cases = ", &rows);
         code.block("for (value, count) in cases", |code| {
-            send(code, case, "let page = ", case.credential(1), &[query("value")], "");
+            send(code, case, "let page = ", case.credential(1), &[query(value)], "");
             code.line("page.assert_status(200);");
             code.line("assert_eq!(page.json()[\"items\"].as_array().map(Vec::len), Some(count), \"{value}\");");
         });
@@ -113,6 +118,33 @@ fn filter(code: &mut Code, case: &Case<'_>, field: &Field) {
     });
 }
 
+/// Values of a field that is the same in every item, with how many items have each.
+fn known_values(case: &Case<'_>, field: &Field) -> Vec<String> {
+    let stored = fixture::initial(case.model, case.entity, field);
+    let stored = stored.as_str().map_or_else(|| stored.to_string(), str::to_owned);
+    let values: Vec<String> = match field.kind() {
+        Type::Enum { values } => values.iter().map(ToString::to_string).collect(),
+        Type::Boolean => vec!["true".into(), "false".into()],
+        Type::Integer { .. } => vec![stored.clone(), format!("{stored}0")],
+        Type::Ref { .. } => vec![stored.clone()],
+        _ => vec![stored.clone(), format!("{stored}?")],
+    };
+    let count = |value: &String| usize::from(*value == stored);
+    values.iter().map(|value| format!("({value:?}, {})", count(value))).collect()
+}
+
+/// Values of a field that is another in every item: the item's own, and one that none has.
+fn own_values(case: &Case<'_>, field: &Field, imports: &mut Imports) -> Vec<String> {
+    let name = field.name();
+    let own = match field.optional() {
+        true => format!("item.{name}.as_ref().map(ToString::to_string).unwrap_or_default()"),
+        false => format!("item.{name}.to_string()"),
+    };
+    let other = different::value(case.model, case.entity, field, imports).unwrap_or_default();
+    let other = if other.starts_with("format!(") { other } else { format!("{other}.to_string()") };
+    vec![format!("({own}, 1)"), format!("({other}, 0)")]
+}
+
 /// A list of the caller's own holds nothing of anybody else's.
 fn others(code: &mut Code, case: &Case<'_>) {
     let own = case.bounded().is_some()
@@ -121,7 +153,7 @@ fn others(code: &mut Code, case: &Case<'_>) {
     if !own {
         return;
     }
-    test(code, case, "holds_nothing_of_another_users", true, |code| {
+    test(code, case, "holds_nothing_of_another_users", Start::Stored, |code| {
         send(code, case, "let page = ", case.credential(2), &[], "");
         code.line("page.assert_status(200);");
         code.line("assert_eq!(page.json()[\"items\"], json!([]));");

@@ -2,8 +2,8 @@
 
 use purlin_schema::model::OperationKind;
 
-use super::Case;
-use super::kind::{NOT_FOUND, demanded, json, send, test};
+use super::request::{NOT_FOUND, Start, demanded, json, send, test};
+use super::{Case, different};
 use crate::codegen::rust::{Code, Imports};
 
 pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
@@ -20,23 +20,14 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
 }
 
 fn missing(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
-    let Some((id, _)) = case.entity.id() else { return };
-    if !case.operation.path_fields().any(|field| field == id.name().as_str()) {
+    let Some(field) = different::identity(case.entity) else { return };
+    if !case.operation.path_fields().any(|name| name == field.name().as_str()) {
         return;
     }
-    let module = format!("{}::{}", case.model.service().snake(), case.entity.name().snake());
-    imports.add(&module, &format!("{}Id", case.entity.name()));
-    test(code, case, "finds_nothing_where_nothing_is", true, |code| {
-        code.line(format!("let nowhere = {}Id::new();", case.entity.name()));
-        let mut calls = case.call("item");
-        for call in &mut calls {
-            *call = call.replace(&format!("item.{})", id.name()), "nowhere)");
-        }
-        calls.extend(case.credential(1));
-        calls.extend(demanded(case, 1));
-        calls.extend(json(case));
-        calls.extend([".send()".into(), ".await".into(), NOT_FOUND.into()]);
-        code.chain("", "platform", &calls, ";");
+    let Some(value) = different::value(case.model, case.entity, field, imports) else { return };
+    test(code, case, "finds_nothing_where_nothing_is", Start::Stored, |code| {
+        code.value("let nowhere = ", &value, ";");
+        nowhere(code, case, field.name().as_str());
     });
 }
 
@@ -45,30 +36,43 @@ fn orphan(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     let Some(parent) = case.entity.parent() else { return };
     let kind = format!("{}Id", parent.entity());
     imports.add(&format!("{}::{}", case.model.service().snake(), parent.entity().snake()), &kind);
-    test(code, case, "finds_nothing_within_nothing", false, |code| {
+    let others = case.operation.path_fields().any(|name| name != parent.field().as_str());
+    let start = if others { Start::Example } else { Start::Nothing };
+    test(code, case, "finds_nothing_within_nothing", start, |code| {
         code.value("let nowhere = ", &format!("{kind}::new()"), ";");
-        let mut calls = case.call("item");
-        for call in &mut calls {
-            *call = call.replace(&format!("item.{})", parent.field()), "nowhere)");
-        }
-        calls.extend(case.credential(1));
-        calls.extend(json(case));
-        calls.extend([".send()".into(), ".await".into(), NOT_FOUND.into()]);
-        code.chain("", "platform", &calls, ";");
+        nowhere(code, case, parent.field().as_str());
     });
+}
+
+/// The call with `nowhere` in the place of a field of the path, which finds nothing.
+fn nowhere(code: &mut Code, case: &Case<'_>, field: &str) {
+    let mut calls = case.call("item");
+    for call in &mut calls {
+        *call = call.replace(&format!("item.{field})"), "nowhere)");
+    }
+    calls.extend(case.credential(1));
+    calls.extend(demanded(case, 1));
+    calls.extend(json(case));
+    calls.extend([".send()".into(), ".await".into(), NOT_FOUND.into()]);
+    code.chain("", "platform", &calls, ";");
 }
 
 /// Somebody else's item is not there, whatever is asked of it.
 fn foreign(code: &mut Code, case: &Case<'_>) {
     // A page through nobody's parent is a page without what is another's.
     let empty = case.is(OperationKind::List) && !case.reads_parent();
-    test(code, case, "does_not_find_what_is_another_users", true, |code| {
+    let (start, version) = match case.operation.kind() {
+        OperationKind::Create => (Start::Example, 1),
+        OperationKind::Restore => (Start::Deleted, 2),
+        _ => (Start::Stored, 1),
+    };
+    test(code, case, "does_not_find_what_is_another_users", start, |code| {
         if empty {
             send(code, case, "let page = ", case.credential(2), &[], "");
             code.line("page.assert_status(200);");
             return code.line("assert_eq!(page.json()[\"items\"], json!([]));");
         }
-        let mut extra = demanded(case, 1);
+        let mut extra = demanded(case, version);
         extra.extend(json(case));
         send(code, case, "", case.credential(2), &extra, NOT_FOUND);
         if let Some(event) = case.operation.emits() {
