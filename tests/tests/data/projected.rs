@@ -1,6 +1,7 @@
 //! Projections: an index that holds a part of each item, and the rest fetched where it is wanted.
 
-use purlin::{Entity, Entity as _, Expected, Projection, Repository};
+use purlin::dynamodb::AttributeValue;
+use purlin::{Changes, Entity, Entity as _, Expected, Projection, Repository};
 
 use super::table::Table;
 
@@ -133,6 +134,22 @@ async fn a_projected_index_shows_nobody_elses_and_nothing_expired() {
     assert_eq!(rows.len(), 4);
     let counted = table.all::<Book>().query(Book::by_genre("novel")).count().await;
     assert_eq!(counted.expect("the index is read"), 4);
+}
+
+/// An entity without unique values is changed in place, and not replaced.
+#[tokio::test]
+async fn an_update_of_the_expiry_moves_the_time_to_live() {
+    let (table, books) = filled().await;
+    let all = table.all::<Book>();
+    let at = purlin::Timestamp::from_millis(4_102_444_800_001).expect("in range");
+    let set = Changes::new().set(Book::fields().lent_until(), Some(at));
+    all.update(books[0].key(), set, Expected::Any).await.expect("it is there");
+    let stored = table.stored("COPY#n").await;
+    assert_eq!(stored["_ttl"], AttributeValue::N("4102444801".to_owned()));
+    let past = purlin::Timestamp::from_millis(1000).expect("in range");
+    let set = Changes::new().set(Book::fields().lent_until(), Some(past));
+    all.update(books[0].key(), set, Expected::Any).await.expect("it is there");
+    assert_eq!(all.get_or_none(books[0].key()).await.expect("the table is read"), None);
 }
 
 #[tokio::test]
