@@ -129,6 +129,19 @@ impl<E: Entity> Changes<E> {
         }
     }
 
+    /// Adds to a number that counts as `start` where it is absent.
+    pub fn add_to<T: Number, M: Computable>(
+        self,
+        path: Path<E, T, M>,
+        start: impl Into<T::Value>,
+        number: impl Into<T::Value>,
+    ) -> Self {
+        match (start.into().to_attribute(), number.into().to_attribute()) {
+            (Some(start), Some(number)) => self.act(path, Action::AddTo { start, number }),
+            _ => self,
+        }
+    }
+
     /// Subtracts from a number; an absent one counts as zero.
     pub fn subtract<T: Number, M: Addable>(
         self,

@@ -121,6 +121,20 @@ impl<E, T: Attribute, M> Path<E, T, M> {
         Condition::new(Node::Missing(self.into_raw()))
     }
 
+    /// The value is the one that stands at another path of the item.
+    pub fn eq_path<N>(self, other: Path<E, T, N>) -> Condition<E> {
+        self.against(Comparison::Equal, other)
+    }
+
+    /// The value is another one than stands at another path of the item.
+    pub fn ne_path<N>(self, other: Path<E, T, N>) -> Condition<E> {
+        self.against(Comparison::Other, other)
+    }
+
+    fn against<N>(self, comparison: Comparison, other: Path<E, T, N>) -> Condition<E> {
+        Condition::new(Node::Paths(self.into_raw(), comparison, other.into_raw()))
+    }
+
     /// How large the value is: the bytes of a text, the elements of a list, a set or a map.
     #[must_use]
     pub fn size(self) -> Size<E> {
@@ -155,6 +169,16 @@ impl<E, T: Ordered, M> Path<E, T, M> {
             (Some(low), Some(high)) => Node::Between(self.into_raw(), low, high),
             _ => Node::NEVER,
         })
+    }
+
+    /// The value is less than the one that stands at another path of the item.
+    pub fn lt_path<N>(self, other: Path<E, T, N>) -> Condition<E> {
+        self.against(Comparison::Less, other)
+    }
+
+    /// The value is the one that stands at another path of the item, or less.
+    pub fn le_path<N>(self, other: Path<E, T, N>) -> Condition<E> {
+        self.against(Comparison::AtMost, other)
     }
 
     fn compare(self, comparison: Comparison, value: T) -> Condition<E> {

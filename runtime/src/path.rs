@@ -199,6 +199,20 @@ impl<E, T, M> Path<E, BTreeMap<String, T>, M> {
     }
 }
 
+impl<E, M> Path<E, serde_json::Value, M> {
+    /// What the JSON object here holds under `key`, if it does.
+    #[must_use]
+    pub fn key(self, key: impl Into<String>) -> Path<E, Option<serde_json::Value>, M> {
+        Path::typed(self.raw.step(Step::Name(Cow::Owned(key.into()))))
+    }
+
+    /// The element of the JSON array here at `index`, counted from zero, if it has so many.
+    #[must_use]
+    pub fn index(self, index: usize) -> Path<E, Option<serde_json::Value>, M> {
+        Path::typed(self.raw.step(Step::Index(index)))
+    }
+}
+
 impl<E, T, M> Path<E, Option<T>, M> {
     /// The value, taken to be present.
     #[must_use]

@@ -19,6 +19,12 @@ impl Node {
                     None => *comparison == Comparison::Other,
                 }
             }
+            // DynamoDB: against a missing value every comparison is false, but that it is other than a present one.
+            Self::Paths(path, comparison, other) => match (path.lookup(item), other.lookup(item)) {
+                (Some(found), Some(value)) => compares(found, *comparison, value),
+                (None, None) => false,
+                _ => *comparison == Comparison::Other,
+            },
             Self::Size(path, comparison, size) => path
                 .lookup(item)
                 .and_then(length)

@@ -13,6 +13,8 @@ const OPERANDS: usize = 100;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
     Compare(RawPath, Comparison, AttributeValue),
+    /// One value of the item against another.
+    Paths(RawPath, Comparison, RawPath),
     Size(RawPath, Comparison, u64),
     Between(RawPath, AttributeValue, AttributeValue),
     OneOf(RawPath, Vec<AttributeValue>),
@@ -71,6 +73,10 @@ impl Node {
             Self::Compare(path, comparison, value) => {
                 let (path, value) = (expression.path(path), expression.value(value.clone()));
                 format!("{path} {} {value}", comparison.operator())
+            }
+            Self::Paths(path, comparison, other) => {
+                let (path, other) = (expression.path(path), expression.path(other));
+                format!("{path} {} {other}", comparison.operator())
             }
             Self::Size(path, comparison, size) => {
                 let path = expression.path(path);
@@ -169,6 +175,7 @@ impl Node {
             | Self::Contains(path, _)
             | Self::Exists(path)
             | Self::Missing(path) => vec![path.to_string()],
+            Self::Paths(path, _, other) => vec![path.to_string(), other.to_string()],
             Self::All(nodes) | Self::Any(nodes) => {
                 let mut paths: Vec<String> = nodes.iter().flat_map(Self::paths).collect();
                 paths.dedup();

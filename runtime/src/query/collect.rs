@@ -3,12 +3,15 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use aws_sdk_dynamodb::types::AttributeValue;
+
 use super::fetch::{Filter, Plan, Request, cursor_of};
 use super::narrow::Narrowed;
 use super::{DEFAULT_LIMIT, Order, WHOLE_LIMIT};
+use crate::condition::{Comparison, Node};
 use crate::entity::Shape;
-use crate::repository::{Alive, Store, failed, is_owned};
-use crate::{Entity, Error, Item, KeyPart, Repository, Result};
+use crate::repository::{Alive, ENTITY, Store, failed, is_owned};
+use crate::{Condition, Entity, Error, Item, KeyPart, RawPath, Repository, Result};
 
 /// Items of several entities that share a partition, as one value. Generated for each collection of the schema.
 pub trait Collection: Default + Send {
@@ -129,6 +132,15 @@ impl<C: Collection> Collect<C> {
     /// At most so many items a page, of whichever entity; at least one. Without it, 20.
     pub fn limit(mut self, limit: u32) -> Self {
         self.plan.limit = limit.max(1);
+        self
+    }
+
+    /// Of `E` only items of which this is true; of the other members all. DynamoDB reads, and charges for, what is
+    /// passed over.
+    pub fn filter<E: Entity>(mut self, condition: Condition<E>) -> Self {
+        let name = AttributeValue::S(E::NAME.to_owned());
+        let other = Node::Compare(RawPath::attribute(ENTITY), Comparison::Other, name);
+        self.plan.filters.push(Node::Any(vec![other, condition.into_node()]));
         self
     }
 

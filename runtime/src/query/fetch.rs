@@ -26,7 +26,8 @@ pub(super) async fn page(store: &Store, plan: Plan) -> Result<(Vec<Item>, Option
     let binding = plan.binding(store);
     let start = plan.start(store, &binding)?;
     // One item more than the page holds: whether it comes tells whether there is a next page.
-    let (items, last) = fetch(store, &plan, start, plan.limit.saturating_add(1)).await?;
+    let (items, last) =
+        fetch(store, &plan, start, plan.limit.saturating_add(1), MOST_READS).await?;
     let cursor = last.map(|last| cursor_of(store, &plan, &binding, &last)).transpose()?;
     Ok((items, cursor))
 }
@@ -45,7 +46,7 @@ pub(super) async fn first(store: &Store, mut plan: Plan) -> Result<Option<Item>>
     let mut start = plan.start(store, &plan.binding(store))?;
     plan.limit = 1;
     loop {
-        let (mut items, last) = fetch(store, &plan, start, 1).await?;
+        let (mut items, last) = fetch(store, &plan, start, 1, MOST_READS).await?;
         match (items.pop(), last) {
             (None, Some(last)) => start = Some(last),
             (item, _) => return Ok(item),
@@ -88,7 +89,7 @@ impl Reading {
     pub(super) async fn next(self) -> Result<Option<(Vec<Item>, Self)>> {
         let Self { store, plan, start } = self;
         let Some(start) = start else { return Ok(None) };
-        let (items, last) = fetch(&store, &plan, start, plan.limit).await?;
+        let (items, last) = fetch(&store, &plan, start, plan.limit, 1).await?;
         let start = last.map(Some);
         Ok(Some((items, Self { store, plan, start })))
     }
@@ -118,6 +119,9 @@ impl Request {
     pub(super) fn new(store: &Store, plan: &Plan, filter: Filter) -> Result<Option<Self>> {
         key::check_partition(&plan.partition)?;
         plan.filters.iter().try_for_each(Node::check)?;
+        if plan.is_void() {
+            return Ok(None);
+        }
         let (mut expression, key_condition) = plan.key_condition();
         let owner = match plan.partition_owner(store) {
             PartitionOwner::Another => return Ok(None),
@@ -156,12 +160,13 @@ impl Request {
 }
 
 /// A page, and the key after which more may come. Reads until `enough` items have come, of which the page
-/// keeps no more than its limit.
+/// keeps no more than its limit, and no more often than `most_reads` times.
 async fn fetch(
     store: &Store,
     plan: &Plan,
     mut start: Option<Item>,
     enough: u32,
+    most_reads: u32,
 ) -> Result<(Vec<Item>, Option<Item>)> {
     let Some(request) = Request::new(store, plan, Filter::Read)? else {
         return Ok((Vec::new(), None));
@@ -169,7 +174,7 @@ async fn fetch(
     let enough = enough as usize;
     let alive = Alive::of(store.shape);
     let mut items: Vec<Item> = Vec::new();
-    for _ in 0..MOST_READS {
+    for _ in 0..most_reads {
         let wanted = (enough - items.len()) as u32;
         let read = if request.filter.is_some() { wanted.max(FILTERED_READ) } else { wanted };
         let output = request

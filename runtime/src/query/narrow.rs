@@ -40,6 +40,8 @@ pub(super) enum Range {
     Between(String, String),
     AtLeast(String),
     AtMost(String),
+    /// No key at all: the bounds exclude each other.
+    Nothing,
 }
 
 /// How far a query has been narrowed.
@@ -117,6 +119,8 @@ impl Narrowed {
             // DynamoDB takes no empty key, not even as a bound.
             Some(high) if low.is_empty() => Range::AtMost(high),
             None if low.is_empty() => Range::Prefix(low),
+            // DynamoDB refuses bounds that exclude each other, and what lies between them is known.
+            Some(high) if low > high => Range::Nothing,
             Some(high) => Range::Between(low, high),
             None => Range::AtLeast(low),
         };

@@ -15,6 +15,11 @@ pub(crate) enum Action {
     Remove,
     /// Adds to a number, taken to be zero where it is absent, or elements to a set.
     Add(AttributeValue),
+    /// Adds to a number, taken to be another than zero where it is absent.
+    AddTo {
+        start: AttributeValue,
+        number: AttributeValue,
+    },
     /// Takes elements out of a set.
     Take(AttributeValue),
     /// Puts elements at the end of a list, taken to be empty where it is absent.
@@ -67,6 +72,11 @@ impl Clauses {
                 let number = expression.value(number.clone());
                 self.set.push(format!("{at} = if_not_exists({at}, {zero}) + {number}"));
             }
+            Action::AddTo { start, number } => {
+                let (start, number) =
+                    (expression.value(start.clone()), expression.value(number.clone()));
+                self.set.push(format!("{at} = if_not_exists({at}, {start}) + {number}"));
+            }
             Action::Add(value) => {
                 self.add.push(format!("{at} {}", expression.value(value.clone())));
             }
@@ -97,6 +107,7 @@ impl Action {
             Self::Set(value)
             | Self::SetIfAbsent(value)
             | Self::Add(value)
+            | Self::AddTo { start: value, .. }
             | Self::Take(value)
             | Self::Append(value)
             | Self::Prepend(value) => Some(value),
@@ -114,6 +125,10 @@ impl Action {
             Self::SetIfAbsent(value) => Some(stored.unwrap_or(value).clone()),
             Self::Remove => None,
             Self::Add(value) => Some(added(stored, value).ok_or_else(limit::nothing_there)?),
+            Self::AddTo { start, number } => {
+                let from = Some(stored.unwrap_or(start));
+                Some(added(from, number).ok_or_else(limit::nothing_there)?)
+            }
             Self::Take(value) => match stored {
                 Some(stored) => taken(stored, value).ok_or_else(limit::nothing_there)?,
                 None => None,

@@ -92,6 +92,8 @@ async fn what_is_absent_counts_as_empty() {
     assert_eq!(after(&member, changes).await.tags, texts(&["a"]));
     let changes = Changes::new().difference(Member::fields().tags(), ["a".to_owned()]);
     assert_eq!(after(&member, changes).await.tags, texts(&[]));
+    let counted = Changes::new().add_to(Member::fields().counts().key("x"), 10, 5);
+    assert_eq!(after(&member, counted).await.counts["x"], 15);
 }
 
 /// The city is a part of an index key, so the item is read first and the key written with it; sets within objects

@@ -112,6 +112,15 @@ async fn the_first_of_a_member_is_the_end_of_the_reading() {
 }
 
 #[tokio::test]
+async fn a_filter_leaves_out_items_of_its_own_entity_only() {
+    let (table, whole) = filled(4).await;
+    let notebooks = table.all::<Notebook>();
+    let query = collect::<Whole>(&notebooks, Order::Ascending);
+    let read = query.filter(Note::fields().title().ge("2")).all().await.expect("it is read");
+    assert_eq!(read, Whole { notes: whole.notes[2..].to_vec(), ..whole });
+}
+
+#[tokio::test]
 async fn what_is_somebody_elses_is_not_collected() {
     let (table, _) = filled(2).await;
     let foreign = table.own::<Notebook>("user_2");

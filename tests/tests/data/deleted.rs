@@ -1,9 +1,21 @@
 //! Soft deletion: what is deleted counts as gone, and can be brought back.
 
-use purlin::{Changes, Entity as _, Expected, Repository};
+use purlin::{Changes, Entity, Entity as _, Expected, Repository, Timestamp};
 
 use super::member::Member;
 use super::table::Table;
+
+/// Kept for a day once it is deleted, and with it the claim to its place.
+#[derive(Clone, Debug, PartialEq, Entity)]
+#[serde(rename_all = "camelCase")]
+#[entity(partition = "SEAT#{seat_id}", sort = "SEAT", soft_delete(given_up_at, retain = 86400))]
+#[entity(unique(place, place))]
+#[entity(index(by_place, on = GSI1, partition = "PLACE#{place}", sort = "SEAT"))]
+struct Seat {
+    seat_id: String,
+    place: String,
+    given_up_at: Option<Timestamp>,
+}
 
 async fn deleted() -> (Table, Member) {
     let table = Table::start().await;
@@ -82,4 +94,28 @@ async fn only_what_is_deleted_is_restored_or_removed_for_good() {
     );
     let other = table.own::<Member>("user_2").restore(member.key(), Expected::Any).await;
     assert!(other.expect_err("it is somebody else's").is_not_found());
+}
+
+#[tokio::test]
+async fn what_is_kept_for_a_time_expires_with_its_claims() {
+    let table = Table::start().await;
+    let seats = table.all::<Seat>();
+    let seat = Seat { seat_id: "a".to_owned(), place: "7".to_owned(), given_up_at: None };
+    seats.create(&seat).await.expect("it is created");
+    let gone = seats.delete(seat.key(), Expected::Any).await.expect("it is there");
+    assert!(gone.given_up_at.is_some());
+    let (stored, claim) = (table.stored("SEAT").await, table.stored("$").await);
+    assert!(!stored.contains_key("GSI1PK") && !stored.contains_key("GSI1SK"));
+    let ttl = |item: &purlin::Item| item["_ttl"].as_n().expect("a number").parse::<i64>();
+    let day = Timestamp::now().as_millis() / 1000 + 86_400;
+    let expires = ttl(&stored).expect("in seconds");
+    assert!((day - 60..=day + 1).contains(&expires), "{expires} is not a day from now");
+    assert_eq!(ttl(&claim), Ok(expires));
+    let other = Seat { seat_id: "b".to_owned(), ..seat.clone() };
+    assert_eq!(seats.create(&other).await.expect_err("it is kept").code(), "not-unique");
+
+    assert_eq!(seats.restore(seat.key(), Expected::Any).await.expect("it is deleted"), seat);
+    let (stored, claim) = (table.stored("SEAT").await, table.stored("$").await);
+    assert!(stored.contains_key("GSI1PK") && !stored.contains_key("_ttl"));
+    assert!(!claim.contains_key("_ttl"));
 }

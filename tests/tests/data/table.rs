@@ -13,8 +13,13 @@ use purlin::{
 };
 use purlin_local::Store;
 
-const INDEXES: [(&str, &str, &str); 2] =
-    [("GSI1", "GSI1PK", "GSI1SK"), ("GSI2", "GSI2PK", "GSI2SK")];
+/// Each index with its keys, and what it holds besides keys: everything where nothing is said.
+const INDEXES: [(&str, &str, &str, Option<&[&str]>); 4] = [
+    ("GSI1", "GSI1PK", "GSI1SK", None),
+    ("GSI2", "GSI2PK", "GSI2SK", None),
+    ("GSI3", "GSI3PK", "GSI3SK", Some(&["title", "userId", "_ttl"])),
+    ("GSI4", "GSI4PK", "GSI4SK", Some(&[])),
+];
 
 pub(super) struct Table {
     // Stops when it is dropped.
@@ -181,7 +186,7 @@ async fn create(client: &Client, table: &str) {
         .set_key_schema(Some(key_schema("PK", "SK")));
     for attribute in ["PK", "SK"]
         .into_iter()
-        .chain(INDEXES.iter().flat_map(|(_, partition, sort)| [*partition, *sort]))
+        .chain(INDEXES.iter().flat_map(|(_, partition, sort, _)| [*partition, *sort]))
     {
         let definition = AttributeDefinition::builder()
             .attribute_name(attribute)
@@ -190,11 +195,11 @@ async fn create(client: &Client, table: &str) {
             .expect("the definition is complete");
         request = request.attribute_definitions(definition);
     }
-    for (name, partition, sort) in INDEXES {
+    for (name, partition, sort, held) in INDEXES {
         let index = GlobalSecondaryIndex::builder()
             .index_name(name)
             .set_key_schema(Some(key_schema(partition, sort)))
-            .projection(Projection::builder().projection_type(ProjectionType::All).build())
+            .projection(projection(held))
             .build()
             .expect("the index is complete");
         request = request.global_secondary_indexes(index);
@@ -221,4 +226,16 @@ fn key_schema(partition: &str, sort: &str) -> Vec<KeySchemaElement> {
                 .expect("the key is complete")
         })
         .collect()
+}
+
+fn projection(held: Option<&[&str]>) -> Projection {
+    let projection = Projection::builder();
+    match held {
+        None => projection.projection_type(ProjectionType::All),
+        Some([]) => projection.projection_type(ProjectionType::KeysOnly),
+        Some(held) => projection
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(held.iter().map(|name| (*name).to_owned()).collect())),
+    }
+    .build()
 }

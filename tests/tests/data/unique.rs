@@ -146,6 +146,26 @@ async fn of_many_who_change_to_one_value_at_once_one_wins() {
     assert_eq!(table.count("$UNIQUE#").await, 10);
 }
 
+/// What is replaced whole must be what was read, or the writes of others in between would be lost.
+#[tokio::test]
+async fn changes_of_a_value_at_once_lose_no_other_change() {
+    let table = Table::start().await;
+    let members = table.all::<Member>();
+    let member = Member::new("a", "a@example.com");
+    members.create(&member).await.expect("it is created");
+    let mut changes = JoinSet::new();
+    for number in 0..12 {
+        let members = members.clone();
+        let change = email(&format!("{number}@example.com")).add(Member::fields().points(), 1);
+        changes.spawn(async move { members.update(&"a".to_owned(), change, Expected::Any).await });
+    }
+    let won = changes.join_all().await.into_iter().filter(Result::is_ok).count();
+    let stored = members.get(member.key()).await.expect("it is there");
+    assert!(won > 0);
+    assert_eq!((stored.points, stored.version), (won as i64, won as u64 + 1));
+    assert_eq!(table.count("$UNIQUE#").await, 1);
+}
+
 #[tokio::test]
 async fn values_are_unique_through_transactions() {
     let table = Table::start().await;

@@ -38,6 +38,11 @@ impl Plan {
         self.index.map_or(("PK", "SK"), |index| (index.partition_attribute, index.sort_attribute))
     }
 
+    /// Whether no item can be what is asked for.
+    pub(super) fn is_void(&self) -> bool {
+        *self.narrowed.range() == Range::Nothing
+    }
+
     pub(super) fn key_condition(&self) -> (Expression, String) {
         let (partition, sort) = self.key_attributes();
         let mut expression = Expression::default();
@@ -52,6 +57,8 @@ impl Plan {
             }
             Range::AtLeast(low) => Some(format!("{sort} >= {}", value(low))),
             Range::AtMost(high) => Some(format!("{sort} <= {}", value(high))),
+            // Such a query is not sent.
+            Range::Nothing => None,
         };
         let condition = match sort {
             Some(sort) => format!("{partition} AND {sort}"),

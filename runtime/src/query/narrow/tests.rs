@@ -27,6 +27,7 @@ fn holds(range: &Range, key: &str) -> bool {
         Range::Between(low, high) => low.as_str() <= key && key <= high.as_str(),
         Range::AtLeast(low) => key >= low.as_str(),
         Range::AtMost(high) => key <= high.as_str(),
+        Range::Nothing => false,
     }
 }
 
