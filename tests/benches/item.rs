@@ -11,7 +11,7 @@ use purlin::{Entity, Item};
 use serde_dynamo::aws_sdk_dynamodb_1 as serde_items;
 
 use crate::Program;
-use crate::measure::{Contest, Side, count, time};
+use crate::measure::{Contest, Peer, Side, count, time};
 
 /// How many conversions are timed at once: enough for the clock, few enough to stay in the cache.
 const BATCH: u64 = 64;
@@ -46,10 +46,9 @@ pub(crate) fn measure() {
     count(
         &Contest {
             name: "item to struct",
-            ours: Side { work: "read-ours", base: "read-ours-base" },
-            peer: Side { work: "read-peer", base: "read-peer-base" },
+            ours: Side { work: "read-ours", base: Some("read-ours-base") },
+            peers: &[peer("read-peer", "read-peer-base")],
             iterations: 2000,
-            target: 1.0,
         },
         "",
     );
@@ -63,13 +62,16 @@ pub(crate) fn measure() {
     count(
         &Contest {
             name: "struct to item",
-            ours: Side { work: "write-ours", base: "write-base" },
-            peer: Side { work: "write-peer", base: "write-base" },
+            ours: Side { work: "write-ours", base: Some("write-base") },
+            peers: &[peer("write-peer", "write-base")],
             iterations: 2000,
-            target: 1.0,
         },
         "",
     );
+}
+
+fn peer(work: &'static str, base: &'static str) -> Peer {
+    Peer { name: "", side: Side { work, base: Some(base) }, target: 1.0 }
 }
 
 /// An agent such as people make, with everything that may be absent.

@@ -1,4 +1,5 @@
-//! The runtime against what a competent engineer writes by hand: items to structs and back, and a warm request.
+//! The runtime against what a competent engineer writes by hand: items to structs and back, reads and writes of the
+//! table, and a warm request.
 //!
 //! Run it with `cargo xtask bench`. A figure is a line of JSON on standard output, for its table; what is being
 //! done is told on standard error. Instructions and allocations are counted by running this same program under
@@ -7,12 +8,14 @@
 use std::env;
 use std::process::ExitCode;
 
+mod data;
 mod item;
 mod measure;
 mod peer;
 mod request;
 mod row;
 mod store;
+mod stub;
 
 /// What a measured process does as often as it is told to, against a store where it needs one, under the name it is
 /// started with.
@@ -23,9 +26,13 @@ fn main() -> ExitCode {
         env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        [] => {
+        [] | ["data"] => {
             if !measure::valgrind() {
                 eprintln!("valgrind is missing, so nothing but time is measured");
+            }
+            data::measure();
+            if arguments == ["data"] {
+                return ExitCode::SUCCESS;
             }
             item::measure();
             request::measure();
@@ -41,7 +48,8 @@ fn main() -> ExitCode {
 }
 
 fn run(program: &str, iterations: &str, endpoint: &str) -> ExitCode {
-    let found = item::PROGRAMS.iter().chain(request::PROGRAMS).find(|(name, _)| *name == program);
+    let programs = [item::PROGRAMS, data::PROGRAMS, request::PROGRAMS];
+    let found = programs.into_iter().flatten().find(|(name, _)| *name == program);
     let (Some((_, run)), Ok(iterations)) = (found, iterations.parse()) else {
         return ExitCode::from(2);
     };

@@ -6,23 +6,32 @@ use std::{env, fs};
 
 use crate::row;
 
-/// Two programs that do the same work.
-pub(crate) struct Contest {
+/// Programs that do the same work: ours, and those of our peers.
+pub(crate) struct Contest<'a> {
     /// What the rows are about.
     pub(crate) name: &'static str,
     pub(crate) ours: Side,
-    pub(crate) peer: Side,
+    pub(crate) peers: &'a [Peer],
     /// How often the work is done in the shorter of two runs.
     pub(crate) iterations: u64,
+}
+
+/// Somebody else's way of doing the work.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer {
+    /// What tells this peer's rows from another's; empty where there is but one.
+    pub(crate) name: &'static str,
+    pub(crate) side: Side,
     /// The ratio of instructions that is aimed at.
     pub(crate) target: f64,
 }
 
-/// A program, and another that makes what the first works on and nothing more: its cost is taken off.
+/// A program, and another that makes what the first works on and nothing more: its cost is taken off. There is none
+/// where nothing is made.
 #[derive(Clone, Copy)]
 pub(crate) struct Side {
     pub(crate) work: &'static str,
-    pub(crate) base: &'static str,
+    pub(crate) base: Option<&'static str>,
 }
 
 /// Whether Valgrind can be run.
@@ -39,19 +48,26 @@ pub(crate) fn count(contest: &Contest, endpoint: &str) {
     if !valgrind() {
         return;
     }
-    let Contest { name, ours, peer, iterations, target } = *contest;
+    let Contest { name, ours, peers, iterations } = *contest;
     eprintln!("  counting: {name}");
-    for (unit, count, target) in [
-        ("instructions", instructions as fn(&str, u64, &str) -> u64, Some(target)),
-        ("allocations", allocations, None),
+    for (unit, count, is_aimed_at) in [
+        ("instructions", instructions as fn(&str, u64, &str) -> u64, true),
+        ("allocations", allocations, false),
     ] {
         let each = |program| {
             let count = |times| count(program, times, endpoint) as f64;
             // What a process does besides is in both runs, and falls out.
             (count(2 * iterations) - count(iterations)) / iterations as f64
         };
-        let side = |side: Side| each(side.work) - each(side.base);
-        row::print(name, unit, side(ours), side(peer), target);
+        let side = |side: Side| each(side.work) - side.base.map_or(0.0, each);
+        let ours = side(ours);
+        for peer in peers {
+            let name = match peer.name {
+                "" => name.to_owned(),
+                peer => format!("{name}, against {peer}"),
+            };
+            row::print(&name, unit, ours, side(peer.side), is_aimed_at.then_some(peer.target));
+        }
     }
 }
 

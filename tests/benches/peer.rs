@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::store::{AUDIENCE, ISSUER, REGION, SECRET, TABLE};
 
 /// What is made once, at cold start.
-pub(crate) struct Peer {
+pub(crate) struct Handler {
     client: Client,
     key: DecodingKey,
     validation: Validation,
@@ -60,22 +60,27 @@ struct Configuration {
 /// A status, and what the caller is told.
 type Refusal = (i64, &'static str);
 
-impl Peer {
-    /// The client has the limits that every function on Lambda needs: a call that hangs must end before the function.
+/// A client with the limits that every function on Lambda needs: a call that hangs must end before the function.
+pub(crate) async fn client(endpoint: &str) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(Duration::from_secs(5))
+        .operation_timeout(Duration::from_secs(20))
+        .build();
+    let sdk = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(REGION))
+        .retry_config(RetryConfig::standard().with_max_attempts(4))
+        .timeout_config(timeouts)
+        .credentials_provider(Credentials::new("local", "local", None, None, "environment"))
+        .endpoint_url(endpoint)
+        .load()
+        .await;
+    Client::new(&sdk)
+}
+
+impl Handler {
     pub(crate) async fn connect(endpoint: &str) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(2))
-            .operation_attempt_timeout(Duration::from_secs(5))
-            .operation_timeout(Duration::from_secs(20))
-            .build();
-        let sdk = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(REGION))
-            .retry_config(RetryConfig::standard().with_max_attempts(4))
-            .timeout_config(timeouts)
-            .credentials_provider(Credentials::new("local", "local", None, None, "environment"))
-            .endpoint_url(endpoint)
-            .load()
-            .await;
+        let client = client(endpoint).await;
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 30;
         validation.validate_nbf = true;
@@ -83,7 +88,7 @@ impl Peer {
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
         let key = DecodingKey::from_secret(SECRET.as_bytes());
-        Self { client: Client::new(&sdk), key, validation }
+        Self { client, key, validation }
     }
 
     /// The handler.

@@ -11,8 +11,8 @@ use tokio::runtime::Runtime;
 
 use crate::Program;
 use crate::item::{AGENT_ID, USER_ID};
-use crate::measure::{Clock, Contest, Side, count, time, valgrind};
-use crate::peer::Peer;
+use crate::measure::{Clock, Contest, Peer, Side, count, time, valgrind};
+use crate::peer;
 use crate::store::{Process, config};
 
 /// How many requests are timed at once, one after the other.
@@ -54,10 +54,13 @@ pub(crate) fn measure() {
     );
     let contest = Contest {
         name,
-        ours: Side { work: "request-ours", base: "request-base" },
-        peer: Side { work: "request-peer", base: "request-base" },
+        ours: Side { work: "request-ours", base: Some("request-base") },
+        peers: &[Peer {
+            name: "",
+            side: Side { work: "request-peer", base: Some("request-base") },
+            target: TARGET,
+        }],
         iterations: 200,
-        target: TARGET,
     };
     count(&contest, store.endpoint());
 }
@@ -67,7 +70,7 @@ struct Client {
     runtime: Runtime,
     app: App,
     shared: Shared,
-    peer: Peer,
+    peer: peer::Handler,
     event: ApiGatewayV2httpRequest,
 }
 
@@ -80,7 +83,7 @@ impl Client {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
         let shared = runtime.block_on(Shared::connect(config));
-        let peer = runtime.block_on(Peer::connect(endpoint));
+        let peer = runtime.block_on(peer::Handler::connect(endpoint));
         let client = Self { runtime, app: agentic_platform::app(), shared, peer, event };
         // Warm: connected, and whatever else is done once is done.
         client.ours(3);

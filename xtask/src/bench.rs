@@ -10,6 +10,7 @@ use anyhow::{Context as _, ensure};
 use report::Row;
 
 mod codegen;
+mod compile;
 mod report;
 mod schemas;
 
@@ -23,8 +24,14 @@ pub(crate) struct BenchArgs {
     #[arg(long)]
     fresh: bool,
     /// Measure the generator alone, which builds nothing more
-    #[arg(long)]
+    #[arg(long, group = "alone")]
     codegen: bool,
+    /// Measure reads and writes of the table alone
+    #[arg(long, group = "alone")]
+    data: bool,
+    /// Measure alone how long a generated backend compiles, against one written by hand
+    #[arg(long, group = "alone")]
+    compile: bool,
 }
 
 /// Measures, and prints the table.
@@ -34,11 +41,19 @@ pub(crate) struct BenchArgs {
 /// # Errors
 /// What kept something from being measured.
 pub(crate) fn run(root: &Path, args: &BenchArgs) -> anyhow::Result<ExitCode> {
-    eprintln!("== the generator");
-    let mut rows = codegen::measure()?;
-    if !args.codegen {
+    let alone = args.codegen || args.data || args.compile;
+    let mut rows = Vec::new();
+    if !alone || args.codegen {
+        eprintln!("== the generator");
+        rows.extend(codegen::measure()?);
+    }
+    if !alone || args.data {
         eprintln!("== the runtime");
-        rows.extend(runtime(root)?);
+        rows.extend(runtime(root, args.data)?);
+    }
+    if args.compile {
+        eprintln!("== compiling");
+        rows.extend(compile::measure(root)?);
     }
     if args.fresh {
         eprintln!("== a fresh clone");
@@ -49,10 +64,11 @@ pub(crate) fn run(root: &Path, args: &BenchArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds and runs the benchmark program, and reads its rows.
-fn runtime(root: &Path) -> anyhow::Result<Vec<Row>> {
+/// Builds and runs the benchmark program, or its part about the table alone, and reads its rows.
+fn runtime(root: &Path, data: bool) -> anyhow::Result<Vec<Row>> {
     let mut program = cargo(root)
         .args(["bench", "--quiet", "--package", "purlin-tests", "--bench", "runtime"])
+        .args(if data { &["--", "data"][..] } else { &[] })
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot run `cargo bench`")?;

@@ -186,19 +186,21 @@ pub(super) fn write(folder: &Path, entities: usize) -> anyhow::Result<()> {
     put("permissions.toml".to_owned(), permissions())?;
     put("entities/member.toml".to_owned(), OWNER.to_owned())?;
     for index in 1..entities {
-        let (first, second) = (FIRST[index % FIRST.len()], SECOND[index / FIRST.len()]);
-        let fill = |template: &str| {
-            let snake = format!("{}_{}", first.to_lowercase(), second.to_lowercase());
-            template
-                .replace("@N", &format!("{first}{second}"))
-                .replace("@K", &snake.to_uppercase())
-                .replace("@r", &format!("resource_{}", index % RESOURCES))
-                .replace("@s", &snake)
-        };
-        put(format!("entities/{}.toml", fill("@s")), fill(ENTITY))?;
-        put(format!("events/{}.toml", fill("@s")), fill(EVENTS))?;
+        put(format!("entities/{}.toml", fill("@s", index)), fill(ENTITY, index))?;
+        put(format!("events/{}.toml", fill("@s", index)), fill(EVENTS, index))?;
     }
     Ok(())
+}
+
+/// A text about the entity of this number, counted from one: that of number zero is the others' owner.
+pub(super) fn fill(template: &str, index: usize) -> String {
+    let (first, second) = (FIRST[index % FIRST.len()], SECOND[index / FIRST.len()]);
+    let snake = format!("{}_{}", first.to_lowercase(), second.to_lowercase());
+    template
+        .replace("@N", &format!("{first}{second}"))
+        .replace("@K", &snake.to_uppercase())
+        .replace("@r", &format!("resource_{}", index % RESOURCES))
+        .replace("@s", &snake)
 }
 
 fn permissions() -> String {
