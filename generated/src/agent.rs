@@ -2,10 +2,12 @@
 
 //! Agents: An autonomous worker that executes tasks.
 
+pub use collection::*;
 pub use entity::*;
 pub use input::*;
 pub use repository::*;
 
+mod collection;
 mod entity;
 mod input;
 pub mod operations;

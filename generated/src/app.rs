@@ -7,7 +7,11 @@ use purlin::{App, TableIndex};
 use crate::permission::Permission;
 
 /// The table's secondary indexes, and what each holds.
-const INDEXES: &[TableIndex] = &[TableIndex::all("GSI1"), TableIndex::all("GSI2")];
+const INDEXES: &[TableIndex] = &[
+    TableIndex::all("GSI1"),
+    TableIndex::all("GSI2"),
+    TableIndex::including("GSI3", &["_ttl", "userId"]),
+];
 
 /// Everything that the schemas declare, ready for Lambda or for the local platform.
 pub fn app() -> App {

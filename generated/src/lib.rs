@@ -8,7 +8,10 @@ pub use permission::Permission;
 pub use stored::Stored;
 
 pub mod agent;
+pub mod connection;
+pub mod context;
 pub mod events;
+pub mod subscription;
 pub mod task;
 pub mod user;
 

@@ -3,6 +3,9 @@
 //! Items of the table, of whichever entity.
 
 use crate::agent::Agent;
+use crate::connection::Connection;
+use crate::context::Context;
+use crate::subscription::Subscription;
 use crate::task::Task;
 use crate::user::User;
 
@@ -13,6 +16,14 @@ use crate::user::User;
 pub enum Stored {
     /// An autonomous worker that executes tasks.
     Agent(Box<Agent>),
+    /// An open WebSocket of a user's.
+    Connection(Box<Connection>),
+    /// What an agent remembers: its conversation, its memory and how far its task has come, as of
+    /// one moment.
+    Context(Box<Context>),
+    /// That a connection is sent the events of an agent: what finds the subscribers of an agent in
+    /// one query.
+    Subscription(Box<Subscription>),
     /// A piece of work given to an agent.
     Task(Box<Task>),
     /// Somebody who uses the platform, or a program that does.
@@ -23,6 +34,9 @@ impl purlin::stream::FromStored for Stored {
     fn from_stored(entity: &str, item: purlin::Item) -> purlin::Result<Option<Self>> {
         Ok(Some(match entity {
             "Agent" => Self::Agent(read(item)?),
+            "Connection" => Self::Connection(read(item)?),
+            "Context" => Self::Context(read(item)?),
+            "Subscription" => Self::Subscription(read(item)?),
             "Task" => Self::Task(read(item)?),
             "User" => Self::User(read(item)?),
             _ => return Ok(None),

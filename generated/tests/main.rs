@@ -2,6 +2,8 @@
 
 //! For every operation: what it does, its limits, and whom it refuses.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use serde_json::Value;
 
 mod agent;
@@ -20,6 +22,17 @@ fn with(mut body: Value, pointer: &str, value: Value) -> Value {
 fn without(mut body: Value, field: &str) -> Value {
     body.as_object_mut().and_then(|body| body.remove(field)).expect("the body has the field");
     body
+}
+
+/// A number that no other call has given.
+fn different() -> i64 {
+    static NEXT: AtomicI64 = AtomicI64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// An address that no other call has given.
+fn different_email() -> String {
+    format!("ada{}@example.com", different())
 }
 
 /// That many different texts, of so many digits.

@@ -7,14 +7,14 @@ use agentic_platform::user::{User, UserId, UserRepository};
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
-use crate::{with, without};
+use crate::{different_email, with, without};
 
 /// A user of `owner`'s, not in the table yet.
 fn example(owner: &str) -> User {
     let item = json!({
         "createdAt": "2026-01-02T03:04:05.678Z",
         "displayName": "A display name",
-        "email": "ada@example.com",
+        "email": different_email(),
         "role": "user",
         "updatedAt": "2026-01-02T03:04:05.678Z",
         "userId": owner,
@@ -39,7 +39,7 @@ pub(crate) async fn stored(platform: &Platform, owner: &str) -> User {
 fn create_body() -> Value {
     json!({
         "displayName": "A display name",
-        "email": "ada@example.com",
+        "email": different_email(),
         "role": "user",
     })
 }
@@ -91,6 +91,27 @@ async fn create_makes_what_it_answers() {
         .await;
     read.assert_status(200);
     assert_eq!(read.json(), created.json());
+}
+
+#[tokio::test]
+async fn create_refuses_a_taken_email() {
+    let platform = Platform::for_test(app()).await;
+    let body = create_body();
+    platform
+        .request("users.create")
+        .as_user("admin", 1)
+        .json(body.clone())
+        .send()
+        .await
+        .assert_status(201);
+    let body = with(create_body(), "/email", body["email"].clone());
+    platform
+        .request("users.create")
+        .as_user("admin", 1)
+        .json(body)
+        .send()
+        .await
+        .assert_problem(409, "not-unique");
 }
 
 #[tokio::test]

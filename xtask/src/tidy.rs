@@ -85,6 +85,9 @@ fn shape(path: &Path, text: &str, complaints: &mut Vec<String>) {
     }
 }
 
+/// Names that an application may give to an entity and the framework has for something of its own.
+const SHARED: &[&str] = &["Context"];
+
 /// The framework knows no word of the application that is built with it.
 fn nouns(
     root: &Path,
@@ -100,7 +103,8 @@ fn nouns(
         .iter()
         .flat_map(|family| family.events())
         .map(|event| event.name().to_string());
-    let names: Vec<String> = entities.chain(events).collect();
+    let names: Vec<String> =
+        entities.chain(events).filter(|name| !SHARED.contains(&name.as_str())).collect();
     let framework = ["schemas/src", "macros/src", "runtime/src", "runtime/local/src", "xtask/src"];
     for (path, text) in sources {
         let test =

@@ -6,6 +6,7 @@ use std::ops::Deref;
 
 use purlin::{Expected, Next, Query, Repository, Result, Timestamp, Transition};
 
+use super::collection::AgentWorkspace;
 use super::entity::{Agent, AgentId, AgentStatus};
 use crate::user::UserId;
 
@@ -40,6 +41,14 @@ impl AgentRepository {
     /// `AGENT#{created_at}`, and can be narrowed by `created_at`.
     pub fn by_status(&self, status: &AgentStatus) -> Query<Agent, Next<Timestamp>> {
         self.base.query(Agent::by_status(status))
+    }
+
+    /// An agent with its tasks, newest first, and the latest of its memory.
+    ///
+    /// Reads the partition `AGENT#{agent_id}` of the table.
+    pub fn workspace(&self, agent_id: &AgentId) -> purlin::Collect<AgentWorkspace> {
+        let partition = purlin::Partition::of_table().literal("AGENT#").field(agent_id);
+        self.base.collect(partition, purlin::Order::Descending)
     }
 
     /// Work has arrived.

@@ -19,6 +19,7 @@ pub type UserId = Id<User>;
     version = version,
     owner = user_id,
 )]
+#[entity(unique(email(email)))]
 #[entity(index(by_email, on = GSI1, partition = "EMAIL#{email}", sort = "USER"))]
 pub struct User {
     /// The user's id.
