@@ -37,8 +37,21 @@ mod projection;
 /// | `id = "parcel"` | what the text of an `Id<Parcel>` begins with (`impl IdPrefix`) |
 /// | `version = field` | the `u64` or `u32` that counts the writes |
 /// | `owner = field` | who an item belongs to |
+/// | `ttl = field` | the `Timestamp`, or `Option` of one, from which on an item counts as gone |
+/// | `soft_delete = field` | the `Option<Timestamp>` that deleting sets and restoring removes |
+/// | `soft_delete(field, retain = 2592000)` | the same; after so many seconds a deleted item expires |
+/// | `unique(name(field, …), …)` | fields whose values, taken together, no two items share, by a name for each rule |
 /// | `index(name, on = GSI1, partition = "…", sort = "…")` | an access pattern on an index, `GSI1` to `GSI20` |
 /// | `access(name)` | an access pattern on the table: the primary key's partition |
+///
+/// | On a field | Says |
+/// |---|---|
+/// | `set = on_create` | a `Timestamp` that is set once, by whoever makes the item |
+/// | `set = on_write` | a `Timestamp` that every update sets |
+/// | `counter` | an integer that starts at 0 and is only added to |
+/// | `status` | a state, which transitions alone change |
+///
+/// # Access patterns
 ///
 /// A template is made of literals and of the names of fields, `{field}`; an index also reaches into objects,
 /// `{field.nested}`. Between two fields stands a `#`. An index leaves out the items in which a field of its key is
@@ -46,10 +59,27 @@ mod projection;
 ///
 /// Each access pattern becomes a function of the struct, as public as the struct, that takes the partition's
 /// fields in order: `Parcel::by_sender(&sender_id)`. With `descending` at its end it starts from the greatest
-/// sort key.
+/// sort key. Its type lists the sort key's fields, by which a query can be narrowed in their order. The list ends
+/// before a field inside an object, and before one that is followed by another literal than one that begins with
+/// `#`: the order of keys is then not that of the values.
 ///
-/// A field of type `Timestamp` may say `#[entity(set = on_write)]`: every update sets it. `set = on_create` says
-/// that it is set once, by whoever makes the item.
+/// With `project = Type` the index holds a part of an item, as a type deriving [`Projection`](derive@Projection)
+/// says, and that is what a query returns. The table must have such an index: `TableIndex::including`. It holds the
+/// projection's attributes but for those that are read from keys; besides, where they exist, that of `soft_delete`
+/// and `_ttl`. Where its partition key does not hold the owner, the projection must: callers read their own alone.
+///
+/// # Paths
+///
+/// `Parcel::fields()` returns a `ParcelFields`, as public as the struct, with a method for each field, as public as
+/// the field, that returns the typed path to it. Conditions and updates are made of paths. A path says what an update
+/// may do there:
+///
+/// | The field | Its path | An update |
+/// |---|---|---|
+/// | in the primary key, the version, the owner, `set`, `status`, `soft_delete`'s | `Fixed` | leaves it alone |
+/// | a `counter` | `Counter` | adds to it |
+/// | in an index's key or `unique`, `ttl`'s | `Indexed` | sets it to a value that it knows |
+/// | any other | `Free` | does anything |
 ///
 /// # Names
 ///
@@ -65,6 +95,9 @@ pub fn entity(input: TokenStream) -> TokenStream {
 ///
 /// A struct with named fields is stored as a map. An enum whose variants carry no data is stored as a text, and
 /// can be part of a key. Both follow serde's names, as an entity does.
+///
+/// The paths to the fields of a struct `Label` are methods of a `LabelFields`, which `fields()` of a path to the object
+/// returns. An update may do there what it may do to the object.
 #[proc_macro_derive(Attribute, attributes(serde))]
 pub fn attribute(input: TokenStream) -> TokenStream {
     derive(input, attribute::derive)
@@ -84,7 +117,7 @@ pub fn attribute(input: TokenStream) -> TokenStream {
 ///
 /// `None` leaves a field as it is. An optional field of the entity is an `Option<Option<…>>` here if the patch may
 /// remove it. Each field has the name and type that it has in the entity, in Rust and in JSON; those of the
-/// primary key, the version, the owner and what every write sets cannot be patched.
+/// primary key, the version, the owner, what `set`, `status`, `counter` or `soft_delete` say cannot be patched.
 #[proc_macro_derive(Patch, attributes(patch, serde))]
 pub fn patch(input: TokenStream) -> TokenStream {
     derive(input, patch::derive)

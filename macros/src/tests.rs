@@ -180,11 +180,11 @@ fn a_query_narrows_by_what_sorts_as_its_values_do() {
     };
     for (sort, expected) in [
         ("METADATA", ">"),
-        ("{name}", ",Next<str,End>>"),
-        ("A#{floor}#B#{name}#{floor}", ",Next<i64,Next<str,Next<i64,End>>>>"),
+        ("{name}", ",Next<str>>"),
+        ("A#{floor}#B#{name}#{floor}", ",Next<i64,Next<str,Next<i64>>>>"),
         ("A#{floor}-#B{name}", ">"),
-        ("A-{floor}#B-{name}.C#{floor}", ",Next<i64,End>>"),
-        ("A#{floor}##", ",Next<i64,End>>"),
+        ("A-{floor}#B-{name}.C#{floor}", ",Next<i64>>"),
+        ("A#{floor}##", ",Next<i64>>"),
     ] {
         assert_eq!(narrowed(sort), expected, "{sort}");
     }

@@ -3,6 +3,8 @@
 
 mod role;
 
+use std::marker::PhantomData;
+
 use crate::{Entity, Index, IndexPart, KeyKind, KeyPart, Part, Patch, Projection, Template};
 
 pub use role::{BatchWritable, Restorable, Version, counts, expires, is_deleted, set_by_platform};
@@ -115,7 +117,7 @@ where
     if let Some(deletion) = P::Entity::SOFT_DELETE {
         assert!(
             !equal(deletion.attribute, attribute),
-            "deleting and restoring an item set this field by themselves"
+            "deleting and restoring an item set this field by themselves\nhelp: call `delete` or `restore` of the repository"
         );
     }
     assert!(
@@ -133,6 +135,12 @@ where
 pub trait Reads<F> {}
 
 impl<T> Reads<T> for T {}
+
+// With one implementation alone the compiler would not ask the entity what it holds.
+impl<T> Reads<Nothing<T>> for T {}
+
+/// What no entity holds.
+pub struct Nothing<T>(PhantomData<T>);
 
 /// Refuses to read what the entity does not have. `_field` leads to the entity's field, and is there for its type.
 ///
@@ -155,6 +163,7 @@ where
 )]
 pub trait ProjectionOf<E>: Projection<Entity = E> {}
 
+#[diagnostic::do_not_recommend]
 impl<P: Projection> ProjectionOf<P::Entity> for P {}
 
 /// Refuses an index that does not hold whose its items are: a repository bounded to a caller's own would find none.

@@ -73,8 +73,8 @@ pub use publisher::EventPublisher;
 #[doc(hidden)]
 pub use query::read_member;
 pub use query::{
-    Access, Collect, Collected, Collection, End, Member, Next, Order, Page, Partition, Query,
-    TextPart,
+    Access, Collect, Collected, Collection, End, Member, Narrowing, Next, Order, Page, Partition,
+    Query, TextPart,
 };
 pub use repository::{Repository, Seen, Slot, Snapshot, Transaction};
 pub use request::Request;

@@ -13,16 +13,14 @@ use serde::Serialize;
 use crate::condition::{Comparison, Node};
 use crate::entity::Shape;
 use crate::repository::{Repository, not_found};
-use crate::{
-    Attribute, Condition, Entity, Index, KeyPart, Projected, Projection, RawPath, Result, Row,
-};
+use crate::{Attribute, Condition, Entity, Index, Projected, Projection, RawPath, Result, Row};
 use fetch::Plan;
 use narrow::Narrowed;
 
 #[doc(hidden)]
 pub use collect::read_member;
 pub use collect::{Collect, Collected, Collection, Member, Partition};
-pub use narrow::{End, Next, TextPart};
+pub use narrow::{End, Narrowing, Next, TextPart};
 
 /// Items of a page, unless a query says otherwise.
 const DEFAULT_LIMIT: u32 = 20;
@@ -180,41 +178,41 @@ impl<E: Entity, S> Query<E, S> {
     }
 }
 
-impl<E: Entity, K: KeyPart + ?Sized, S, T> Query<E, Next<K, S>, T> {
+impl<E: Entity, S: Narrowing, T> Query<E, S, T> {
     /// The next field of the sort key has this value.
-    pub fn eq(self, value: &K) -> Query<E, S, T> {
+    pub fn eq(self, value: &S::Key) -> Query<E, S::Rest, T> {
         self.narrowed(|narrowed| narrowed.eq(value))
     }
 
     /// The next field of the sort key is less than this.
-    pub fn lt(self, value: &K) -> Query<E, End, T> {
+    pub fn lt(self, value: &S::Key) -> Query<E, End, T> {
         self.narrowed(|narrowed| narrowed.between(None, Some((value, false))))
     }
 
     /// The next field of the sort key is this, or less.
-    pub fn le(self, value: &K) -> Query<E, End, T> {
+    pub fn le(self, value: &S::Key) -> Query<E, End, T> {
         self.narrowed(|narrowed| narrowed.between(None, Some((value, true))))
     }
 
     /// The next field of the sort key is greater than this.
-    pub fn gt(self, value: &K) -> Query<E, End, T> {
+    pub fn gt(self, value: &S::Key) -> Query<E, End, T> {
         self.narrowed(|narrowed| narrowed.between(Some((value, false)), None))
     }
 
     /// The next field of the sort key is this, or greater.
-    pub fn ge(self, value: &K) -> Query<E, End, T> {
+    pub fn ge(self, value: &S::Key) -> Query<E, End, T> {
         self.narrowed(|narrowed| narrowed.between(Some((value, true)), None))
     }
 
     /// The next field of the sort key lies between these two, or is one of them.
-    pub fn between(self, low: &K, high: &K) -> Query<E, End, T> {
+    pub fn between(self, low: &S::Key, high: &S::Key) -> Query<E, End, T> {
         self.narrowed(|narrowed| narrowed.between(Some((low, true)), Some((high, true))))
     }
 
     /// The next field of the sort key begins with this text.
     pub fn begins_with(self, start: &str) -> Query<E, End, T>
     where
-        K: TextPart,
+        S::Key: TextPart,
     {
         self.narrowed(|narrowed| narrowed.begins_with(start))
     }

@@ -131,7 +131,7 @@ fn parameter<'t>(
     }
 }
 
-/// `pub fn by_owner(owner_id: &OwnerId) -> Access<Self, Next<Timestamp, End>>`
+/// `pub fn by_owner(owner_id: &OwnerId) -> Access<Self, Next<Timestamp>>`
 pub(crate) fn signature(
     input: &DeriveInput,
     pattern: &Pattern,

@@ -29,12 +29,16 @@ pub(crate) fn given<'f, 'a>(sort: &Template, fields: &'f [Field<'a>]) -> Vec<&'f
     given
 }
 
-/// `Next<Timestamp, Next<str, End>>`
+/// `Next<Timestamp, Next<str>>`, or `End`.
 pub(crate) fn list(given: &[&Field<'_>]) -> TokenStream {
-    given.iter().rev().fold(quote! { ::purlin::End }, |rest, field| {
+    let rest = given.iter().rev().fold(None, |rest: Option<TokenStream>, field| {
         let borrowed = field.borrowed();
-        quote! { ::purlin::Next<#borrowed, #rest> }
-    })
+        Some(match rest {
+            Some(rest) => quote! { ::purlin::Next<#borrowed, #rest> },
+            None => quote! { ::purlin::Next<#borrowed> },
+        })
+    });
+    rest.unwrap_or_else(|| quote! { ::purlin::End })
 }
 
 /// Says it to whoever reads the function's documentation.

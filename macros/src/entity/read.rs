@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Span};
 use purlin_schema::draft::{EntityDocument, EntitySection, FieldDraft, KeyDraft};
 use purlin_schema::{Code, Located, Name, check_prefix};
+use quote::quote;
 use syn::DeriveInput;
+use syn::spanned::Spanned;
 
 use crate::arguments::{Keys, arguments};
 use crate::faults::Faults;
@@ -110,6 +112,12 @@ fn field_draft(
     let mut keys = Keys::new(written, faults);
     draft.set = keys.word("set", faults);
     draft.counter = keys.flag("counter", faults).map(|token| faults.located(true, token));
+    if draft.counter.is_some() && draft.optional.take().is_some() {
+        let ty = field.present();
+        let message = "a counter is never absent";
+        let help = format!("it starts at 0: write `{}`", quote! { #ty });
+        faults.at(field.ty.span(), Code::InapplicableOption, message, help);
+    }
     states.extend(keys.flag("status", faults).map(|token| (field.name.clone(), token)));
     keys.finish(faults);
     (name, draft)

@@ -164,7 +164,7 @@ impl Parcel {
     #[must_use]
     pub fn by_sender(
         sender_id: &UserId,
-    ) -> ::purlin::Access<Self, ::purlin::Next<Timestamp, ::purlin::End>> {
+    ) -> ::purlin::Access<Self, ::purlin::Next<Timestamp>> {
         let mut __partition = ::std::borrow::ToOwned::to_owned("SENDER#");
         <UserId as ::purlin::KeyPart>::write(sender_id, &mut __partition);
         ::purlin::Access::on_index(
@@ -179,7 +179,7 @@ impl Parcel {
     #[must_use]
     pub fn of_depot(
         depot_id: &DepotId,
-    ) -> ::purlin::Access<Self, ::purlin::Next<Id<Parcel>, ::purlin::End>> {
+    ) -> ::purlin::Access<Self, ::purlin::Next<Id<Parcel>>> {
         let mut __partition = ::std::borrow::ToOwned::to_owned("DEPOT#");
         <DepotId as ::purlin::KeyPart>::write(depot_id, &mut __partition);
         ::purlin::Access::on_table("of_depot", __partition, ::purlin::Order::Ascending)
@@ -234,4 +234,6 @@ impl Parcel {
 impl ::purlin::IdPrefix for Parcel {
     const PREFIX: &'static str = "parcel";
 }
+#[automatically_derived]
+impl ::purlin::BatchWritable for Parcel {}
 const _: () = ::purlin::__private::set_by_platform::<Timestamp>();

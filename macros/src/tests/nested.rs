@@ -173,3 +173,5 @@ impl Parcel {
         ParcelFields(())
     }
 }
+#[automatically_derived]
+impl ::purlin::BatchWritable for Parcel {}

@@ -222,7 +222,7 @@ impl Parcel {
         state: &State,
     ) -> ::purlin::Access<
         Self,
-        ::purlin::Next<str, ::purlin::Next<Shelf, ::purlin::Next<State, ::purlin::End>>>,
+        ::purlin::Next<str, ::purlin::Next<Shelf, ::purlin::Next<State>>>,
         ::purlin::Projected<ParcelByState>,
     > {
         let mut __partition = ::std::borrow::ToOwned::to_owned("STATE#");
@@ -294,6 +294,8 @@ impl Parcel {
         ParcelFields(())
     }
 }
+#[automatically_derived]
+impl ::purlin::Restorable for Parcel {}
 const _: () = ::purlin::__private::counts::<u64>();
 const _: () = ::purlin::__private::set_by_platform::<Timestamp>();
 const _: () = ::purlin::__private::expires::<Timestamp>();

@@ -69,3 +69,7 @@ impl Parcel {
 impl ::purlin::IdPrefix for Parcel {
     const PREFIX: &'static str = "";
 }
+#[automatically_derived]
+impl ::purlin::Restorable for Parcel {}
+#[automatically_derived]
+impl ::purlin::BatchWritable for Parcel {}

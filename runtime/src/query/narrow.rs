@@ -12,6 +12,27 @@ pub struct Next<K: ?Sized, S = End>(PhantomData<fn(&K)>, PhantomData<fn() -> S>)
 /// No field of the sort key is left by which a query could be narrowed.
 pub struct End;
 
+/// Of a query: fields of the sort key are left, by which it can still be narrowed.
+///
+/// Fields are given in the order of the sort key, with `eq` as far as they are known. Any other comparison is the last.
+#[diagnostic::on_unimplemented(
+    message = "no field of the sort key is left to narrow the query by",
+    label = "nothing is left to narrow by",
+    note = "`filter` takes a condition on any field"
+)]
+pub trait Narrowing {
+    /// The type of the next field, as it is borrowed.
+    type Key: KeyPart + ?Sized;
+
+    /// What is left behind it.
+    type Rest;
+}
+
+impl<K: KeyPart + ?Sized, S> Narrowing for Next<K, S> {
+    type Key = K;
+    type Rest = S;
+}
+
 /// A field of a sort key that is a text, which a query can give the beginning of.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no beginning to look for",

@@ -102,7 +102,8 @@ fn rule(name: &Ident, fields: Vec<Argument>, rules: &mut Vec<Rule>, faults: &mut
         let message = format!("the unique `{name}` is given twice");
         return faults.at(name.span(), Code::DuplicateName, message, "give each a name of its own");
     }
-    let mut words = Vec::new();
+    let count = fields.len();
+    let mut words = Vec::with_capacity(count);
     for field in fields {
         match field {
             Argument::Key(word, Value::Nothing) => {
@@ -111,7 +112,10 @@ fn rule(name: &Ident, fields: Vec<Argument>, rules: &mut Vec<Rule>, faults: &mut
             other => not_a_word(&other, faults),
         }
     }
-    rules.push((faults.located(plain(name), name.span()), words));
+    // Of fields that are told already, the checks would only know that they are missing.
+    if words.len() == count {
+        rules.push((faults.located(plain(name), name.span()), words));
+    }
 }
 
 fn not_a_word(argument: &Argument, faults: &mut Faults) {
