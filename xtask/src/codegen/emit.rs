@@ -11,6 +11,7 @@ use super::{CodegenArgs, parallel};
 
 mod app;
 mod collection;
+mod docs;
 mod entity;
 mod event;
 mod example;
@@ -57,6 +58,7 @@ const EMITTERS: &[Emitter] = &[
     stored::emit,
     example::emit,
     test::emit,
+    docs::emit,
     language::emit,
 ];
 
