@@ -4,6 +4,7 @@ mod batch;
 mod entity;
 mod index;
 mod lost_answer;
+mod model;
 mod ownership;
 mod proxy;
 mod query;
