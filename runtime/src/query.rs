@@ -111,6 +111,11 @@ impl<E: Entity, S, T> Query<E, S, T> {
         Query { repository: self.repository, plan: self.plan, kind: PhantomData }
     }
 
+    /// The same query, of the type that a query has which can be narrowed no further.
+    pub fn narrowed_no_further(self) -> Query<E, End, T> {
+        self.narrowed(|_| {})
+    }
+
     /// At most so many items a page, at least one. Without it, 20.
     pub fn limit(mut self, limit: u32) -> Self {
         self.plan.limit = limit.max(1);

@@ -46,6 +46,30 @@ impl<E: Entity> Transition<E> {
     pub const fn name(&self) -> &'static str {
         self.step.name
     }
+
+    /// The attribute that holds the state.
+    #[must_use]
+    pub const fn attribute(&self) -> &'static str {
+        self.step.attribute
+    }
+
+    /// The states it starts from; none: any.
+    #[must_use]
+    pub const fn from(&self) -> &'static [&'static str] {
+        self.step.from
+    }
+
+    /// The state it leads to.
+    #[must_use]
+    pub const fn to(&self) -> &'static str {
+        self.step.to
+    }
+
+    /// The attributes it sets to its time.
+    #[must_use]
+    pub const fn stamped(&self) -> &'static [&'static str] {
+        self.step.stamping
+    }
 }
 
 impl<E> Clone for Transition<E> {

@@ -11,6 +11,7 @@ mod expiry;
 mod index;
 mod lost_answer;
 mod member;
+mod model;
 mod narrow;
 mod ownership;
 mod projected;

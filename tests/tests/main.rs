@@ -2,5 +2,6 @@
 
 mod data;
 mod derive;
+mod model;
 mod platform;
 mod ui;

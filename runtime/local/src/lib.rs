@@ -8,6 +8,8 @@ mod cli;
 mod directory;
 mod gateway;
 mod identity;
+#[cfg(feature = "model-tests")]
+pub mod model;
 mod platform;
 mod secrets;
 mod server;

@@ -1,6 +1,6 @@
 //! Soft deletion: what is deleted counts as gone, and can be brought back.
 
-use purlin::{Changes, Entity, Entity as _, Expected, Repository, Timestamp};
+use purlin::{Changes, Entity, Expected, Repository, Timestamp};
 
 use super::member::Member;
 use super::table::Table;
@@ -9,7 +9,7 @@ use super::table::Table;
 #[derive(Clone, Debug, PartialEq, Entity)]
 #[serde(rename_all = "camelCase")]
 #[entity(partition = "SEAT#{seat_id}", sort = "SEAT", soft_delete(given_up_at, retain = 86400))]
-#[entity(unique(place, place))]
+#[entity(unique(place(place)))]
 #[entity(index(by_place, on = GSI1, partition = "PLACE#{place}", sort = "SEAT"))]
 struct Seat {
     seat_id: String,

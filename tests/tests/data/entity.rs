@@ -1,10 +1,12 @@
 //! Two entities: a notebook, and the notes in it.
 
 use purlin::{Attribute, Entity, Id, Patch, Timestamp, Transition};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 pub(super) type NoteId = Id<Note>;
 
-#[derive(Clone, Debug, PartialEq, Entity)]
+#[derive(Clone, Debug, PartialEq, Entity, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[entity(partition = "NOTEBOOK#{notebook_id}", sort = "METADATA", owner = user_id)]
 pub(super) struct Notebook {
@@ -17,7 +19,7 @@ pub(super) struct Notebook {
 #[patch(entity = Notebook)]
 pub(super) struct Touch {}
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Attribute)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Attribute, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum NoteStatus {
     Draft,
@@ -25,7 +27,7 @@ pub(super) enum NoteStatus {
     Archived,
 }
 
-#[derive(Clone, Debug, PartialEq, Entity)]
+#[derive(Clone, Debug, PartialEq, Entity, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[entity(partition = "NOTEBOOK#{notebook_id}", sort = "NOTE#{note_id}", id = "note")]
 #[entity(version = version, owner = user_id)]

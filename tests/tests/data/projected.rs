@@ -1,7 +1,7 @@
 //! Projections: an index that holds a part of each item, and the rest fetched where it is wanted.
 
 use purlin::dynamodb::AttributeValue;
-use purlin::{Changes, Entity, Entity as _, Expected, Projection, Repository};
+use purlin::{Changes, Entity, Expected, Projection, Repository};
 
 use super::table::Table;
 

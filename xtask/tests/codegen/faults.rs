@@ -22,10 +22,9 @@ fn killed_in_the_middle_every_file_is_whole_and_check_says_what_is_old() {
             continue;
         }
         let old = before.iter().find(|(known, _)| *known == path).map(|(_, text)| text);
-        let whole = text.ends_with(b"\n")
-            && (Some(&text) == old
-                || text.starts_with(b"// Generated")
-                || text.starts_with(b"# Generated"));
+        let marks = [&b"// Generated"[..], b"# Generated", b"<!-- Generated"];
+        let marked = || marks.iter().any(|mark| text.starts_with(mark));
+        let whole = text.ends_with(b"\n") && (Some(&text) == old || marked());
         assert!(whole, "`{}` is half a file", path.display());
     }
     folder.generate(&["--check"]).fails("cargo xtask codegen");

@@ -1,0 +1,166 @@
+//! Whether a repository answered as its model foresaw.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use purlin::{Attribute as _, AttributeError, Entity, Item, Timestamp};
+
+use super::call::{Answer, Read};
+use super::oracle::{Prediction, Rows};
+
+/// Whether `answer`, to a call made since `start`, is the one predicted.
+pub(super) fn is_as_predicted<E: Entity>(
+    prediction: &Prediction,
+    answer: &Answer<E>,
+    start: Timestamp,
+) -> bool {
+    match (prediction, answer) {
+        (Prediction::Done, Answer::Done) => true,
+        (Prediction::One { item, stamped }, Answer::One(entity)) => {
+            is_written(entity, item, stamped, start)
+        }
+        (Prediction::Maybe(item), Answer::Maybe(entity)) => {
+            is_maybe(entity.as_ref(), item.as_ref())
+        }
+        (Prediction::Many(items), Answer::Many(entities)) => {
+            items.len() == entities.len()
+                && entities
+                    .iter()
+                    .zip(items)
+                    .all(|(entity, item)| is_maybe(entity.as_ref(), item.as_ref()))
+        }
+        (Prediction::Rows(Rows { groups, read: Read::First }), Answer::Maybe(entity)) => {
+            match entity {
+                None => groups.is_empty(),
+                Some(entity) => groups.first().is_some_and(|group| contains(group, entity)),
+            }
+        }
+        (Prediction::Rows(Rows { groups, read: Read::Pages(limit) }), Answer::Pages(pages)) => {
+            are_full(pages, *limit as usize) && are_in_order(groups, pages.iter().flatten())
+        }
+        (Prediction::Refused(refusals), Answer::Refused(refusal)) => refusals.contains(refusal),
+        _ => false,
+    }
+}
+
+/// What the entity's attributes read as, where that is not the entity itself.
+pub(super) fn read_back<E: Entity + PartialEq>(entity: &E) -> Option<Result<E, AttributeError>> {
+    let read = E::from_item(entity.to_item());
+    (!read.as_ref().is_ok_and(|read| read == entity)).then_some(read)
+}
+
+/// Whether the entity has these attributes.
+fn is<E: Entity>(entity: &E, item: &Item) -> bool {
+    entity.to_item() == *item
+}
+
+fn is_maybe<E: Entity>(entity: Option<&E>, item: Option<&Item>) -> bool {
+    match (entity, item) {
+        (None, None) => true,
+        (Some(entity), Some(item)) => is(entity, item),
+        _ => false,
+    }
+}
+
+/// As [`is`], where the platform has set `stamped` to the time of the call.
+fn is_written<E: Entity>(entity: &E, item: &Item, stamped: &[&str], start: Timestamp) -> bool {
+    let mut written = entity.to_item();
+    let now = Timestamp::now();
+    for name in stamped {
+        let time = written.get(*name).cloned().map(Timestamp::from_attribute);
+        if !matches!(time, Some(Ok(time)) if (start..=now).contains(&time)) {
+            return false;
+        }
+        // What it is now is known; what it was does not matter.
+        written.extend(item.get(*name).map(|value| ((*name).to_owned(), value.clone())));
+        if !item.contains_key(*name) {
+            written.remove(*name);
+        }
+    }
+    written == *item
+}
+
+/// Every page is as long as asked, but for the last, which is empty only if it is the one page.
+fn are_full<E>(pages: &[Vec<E>], limit: usize) -> bool {
+    let Some((last, others)) = pages.split_last() else { return false };
+    let least = usize::from(!others.is_empty());
+    others.iter().all(|page| page.len() == limit) && (least..=limit).contains(&last.len())
+}
+
+fn are_in_order<'e, E: Entity>(
+    groups: &[Vec<Item>],
+    entities: impl Iterator<Item = &'e E>,
+) -> bool {
+    let mut entities: Vec<&E> = entities.collect();
+    for group in groups {
+        if entities.len() < group.len() {
+            return false;
+        }
+        let rest = entities.split_off(group.len());
+        if !group.iter().all(|item| entities.iter().any(|entity| is(*entity, item))) {
+            return false;
+        }
+        entities = rest;
+    }
+    entities.is_empty()
+}
+
+fn contains<E: Entity>(group: &[Item], entity: &E) -> bool {
+    group.iter().any(|item| is(entity, item))
+}
+
+/// Whether the table holds these items and no others: what the repository adds to them aside.
+pub(super) fn are_stored(expected: &[Item], stored: &[Item]) -> bool {
+    let expected: Vec<Item> = expected.iter().map(canonical).collect();
+    let stored: Vec<Item> = stored.iter().map(own).collect();
+    expected.len() == stored.len() && expected.iter().all(|item| stored.contains(item))
+}
+
+/// An item without what the repository adds: keys, of the table and of indexes, and bookkeeping.
+pub(super) fn own(item: &Item) -> Item {
+    let mut own = canonical(item);
+    let added = |name: &str| {
+        let key = name.strip_suffix("PK").or_else(|| name.strip_suffix("SK"));
+        name.starts_with('_')
+            || key.is_some_and(|index| index.is_empty() || index.starts_with("GSI"))
+    };
+    own.retain(|name, _| !added(name));
+    own
+}
+
+fn canonical(item: &Item) -> Item {
+    item.iter().map(|(name, value)| (name.clone(), value_of(value))).collect()
+}
+
+/// One text for each number, and one order for each set: DynamoDB keeps neither as it was written.
+fn value_of(value: &AttributeValue) -> AttributeValue {
+    match value {
+        AttributeValue::N(digits) => AttributeValue::N(number(digits)),
+        AttributeValue::L(values) => AttributeValue::L(values.iter().map(value_of).collect()),
+        AttributeValue::M(map) => AttributeValue::M(canonical(map)),
+        AttributeValue::Ss(texts) => {
+            let mut texts = texts.clone();
+            texts.sort();
+            AttributeValue::Ss(texts)
+        }
+        AttributeValue::Ns(numbers) => {
+            let mut numbers: Vec<_> = numbers.iter().map(|digits| number(digits)).collect();
+            numbers.sort();
+            AttributeValue::Ns(numbers)
+        }
+        other => other.clone(),
+    }
+}
+
+/// Integers of 64 bits exactly, anything else as the `f64` it is.
+fn number(digits: &str) -> String {
+    let integers = i128::from(i64::MIN)..=i128::from(u64::MAX);
+    if let Some(integer) = digits.parse().ok().filter(|integer| integers.contains(integer)) {
+        return integer.to_string();
+    }
+    match digits.parse::<f64>() {
+        Ok(number) if number.fract() == 0.0 && integers.contains(&(number as i128)) => {
+            (number as i128).to_string()
+        }
+        Ok(number) => format!("{number:e}"),
+        Err(_) => digits.to_owned(),
+    }
+}
