@@ -88,9 +88,6 @@ fn shape(path: &Path, text: &str, complaints: &mut Vec<String>) {
 /// Names that an application may give to an entity and the framework has for something of its own.
 const SHARED: &[&str] = &["Context"];
 
-/// Words that the framework had before any application, which may use them too.
-const COMMON: &[&str] = &["Context"];
-
 /// The framework knows no word of the application that is built with it.
 fn nouns(
     root: &Path,
