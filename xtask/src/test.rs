@@ -35,6 +35,11 @@ const AFTERWARDS: &[(&str, Check)] =
 /// The variable that points the tests that talk to a store at another one than the embedded.
 const ENDPOINT: &str = "PURLIN_TEST_ENDPOINT";
 
+/// The variable that says how many sequences a repository is compared with its model by, and how many are enough of
+/// them where what is in question is another store and not the repository.
+const CASES: &str = "PURLIN_MODEL_CASES";
+const FEWER_CASES: &str = "64";
+
 /// Runs the checks, all of them even where one fails.
 ///
 /// # Errors
@@ -131,7 +136,10 @@ fn on_ministack(root: &Path) -> bool {
             return false;
         }
     };
-    let environment = [(ENDPOINT, ministack.endpoint())];
+    let mut environment = vec![(ENDPOINT, ministack.endpoint())];
+    if std::env::var_os(CASES).is_none() {
+        environment.push((CASES, FEWER_CASES));
+    }
     // All packages are named each time: a choice of them would have other features, and be built anew.
     let runs: &[&[&str]] = match has_nextest(root) {
         true => &[&[

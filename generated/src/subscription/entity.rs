@@ -36,7 +36,7 @@ pub struct Subscription {
     /// Since when.
     #[entity(set = on_create)]
     pub subscribed_at: Timestamp,
-    /// When the subscription counts as gone, with its connection.
+    /// When the subscription counts as gone: with its connection.
     pub expires_at: Timestamp,
 }
 

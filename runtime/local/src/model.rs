@@ -8,7 +8,7 @@
 //! | Variable | Says |
 //! |---|---|
 //! | `PURLIN_TEST_ENDPOINT` | another DynamoDB than the embedded one; its indexes must be consistent at once |
-//! | `PURLIN_MODEL_CASES` | how many sequences; 256 where nothing is said |
+//! | `PURLIN_MODEL_CASES` | how many sequences; 512 where nothing is said |
 //! | `PURLIN_MODEL_SEED` | what a failure named, for the same sequences again |
 
 mod call;
@@ -40,7 +40,7 @@ use crate::platform::Platform;
 pub use plan::Plan;
 
 /// Sequences of a test, where `PURLIN_MODEL_CASES` does not say.
-const CASES: u32 = 256;
+const CASES: u32 = 512;
 
 /// Attempts at making a sequence that fails simpler.
 const SIMPLER: u32 = 4_000;
@@ -85,7 +85,7 @@ where
     let config = Config {
         cases: draw.cases,
         failure_persistence: None,
-        max_shrink_iters: SIMPLER,
+        max_shrink_iters: draw.simpler,
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, draw.random());
@@ -130,6 +130,8 @@ fn indexes<E>(shape: &Shape<E>) -> &'static [TableIndex] {
 #[derive(Clone, Copy)]
 struct Draw {
     cases: u32,
+    /// Attempts at making a sequence that fails simpler.
+    simpler: u32,
     seed: u64,
 }
 
@@ -140,6 +142,7 @@ impl Draw {
         seed.copy_from_slice(&uuid::Uuid::now_v7().as_bytes()[8..]);
         Ok(Self {
             cases: number("PURLIN_MODEL_CASES", CASES)?,
+            simpler: SIMPLER,
             seed: number("PURLIN_MODEL_SEED", u64::from_le_bytes(seed))?,
         })
     }

@@ -1,10 +1,11 @@
 //! Whether a repository answered as its model foresaw.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use purlin::{Attribute as _, AttributeError, Entity, Item, Timestamp};
+use purlin::{Attribute as _, AttributeError, Entity, Index, Item, Timestamp};
 
 use super::call::{Answer, Read};
 use super::oracle::{Prediction, Rows};
+use super::shape::Shape;
 
 /// Whether `answer`, to a call made since `start`, is the one predicted.
 pub(super) fn is_as_predicted<E: Entity>(
@@ -107,22 +108,23 @@ fn contains<E: Entity>(group: &[Item], entity: &E) -> bool {
     group.iter().any(|item| is(entity, item))
 }
 
-/// Whether the table holds these items and no others: what the repository adds to them aside.
+/// Whether the table holds these items and no others, each as [`own`] leaves it.
 pub(super) fn are_stored(expected: &[Item], stored: &[Item]) -> bool {
     let expected: Vec<Item> = expected.iter().map(canonical).collect();
-    let stored: Vec<Item> = stored.iter().map(own).collect();
     expected.len() == stored.len() && expected.iter().all(|item| stored.contains(item))
 }
 
-/// An item without what the repository adds: keys, of the table and of indexes, and bookkeeping.
-pub(super) fn own(item: &Item) -> Item {
+/// An item without what the repository adds to it: keys, of the table and of indexes, and bookkeeping.
+pub(super) fn own<E>(shape: &Shape<E>, item: &Item) -> Item {
     let mut own = canonical(item);
-    let added = |name: &str| {
-        let key = name.strip_suffix("PK").or_else(|| name.strip_suffix("SK"));
-        name.starts_with('_')
-            || key.is_some_and(|index| index.is_empty() || index.starts_with("GSI"))
-    };
-    own.retain(|name, _| !added(name));
+    own.retain(|name, _| {
+        let of_index =
+            |index: &Index| name == index.partition_attribute || name == index.sort_attribute;
+        name != "PK"
+            && name != "SK"
+            && !name.starts_with('_')
+            && !shape.indexes.iter().any(of_index)
+    });
     own
 }
 

@@ -251,6 +251,9 @@ impl<'s, E: Entity> Oracle<'s, E> {
         self.entries.insert(self.identity(&entry.item), entry);
     }
 
+    // Invariant: all but what the table holds is foreseen from these two, so what is stored and yet gone for a reader
+    // is passed over here and nowhere else.
+
     /// The stored items that are there for a reader.
     fn live(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()

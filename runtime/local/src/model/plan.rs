@@ -9,7 +9,7 @@ type Start<E, R> = Box<dyn Fn(&R, &E) -> Option<Query<E>>>;
 
 /// How one entity's repository is used: how it is made, what is asked of it, which steps its state machine has.
 ///
-/// ```ignore
+/// ```text
 /// let plan = Plan::new(TaskRepository::new)
 ///     .access("by_status", Order::Ascending, |tasks, task| Some(tasks.by_status(&task.status)))
 ///     .transition(Transition::new("start", "status", &["pending"], "running"));

@@ -28,8 +28,8 @@ pub(super) async fn run<E: Entity + PartialEq + Debug + Clone>(
     // Also after a failure: the next, simpler sequence begins with nothing.
     let stored = table.empty().await.map_err(|error| format!("{error:#}"))?;
     answered?;
+    let stored: Vec<_> = stored.iter().map(|item| compare::own(shape, item)).collect();
     if !compare::are_stored(&oracle.stored(), &stored) {
-        let stored: Vec<_> = stored.iter().map(compare::own).collect();
         let (repository, model) = (report::items(&stored), report::items(&oracle.stored()));
         return Err(history.differ("what the table holds", &repository, &model));
     }

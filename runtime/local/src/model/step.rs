@@ -1,5 +1,6 @@
 //! The steps of a sequence, drawn at random, and the calls that they come to.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use proptest::strategy::Union;
@@ -169,7 +170,6 @@ where
 }
 
 fn meddlings() -> BoxedStrategy<Meddling> {
-    use aws_sdk_dynamodb::types::AttributeValue;
     let text = || AttributeValue::S("of a newer release".to_owned());
     select(vec![
         Meddling::Unknown(text()),
