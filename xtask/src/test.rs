@@ -148,11 +148,11 @@ fn on_ministack(root: &Path) -> bool {
             "--workspace",
             "--no-fail-fast",
             "--filterset",
-            "binary(=generated) | (package(=purlin-tests) & test(/^(data|platform)::/))",
+            "binary(=generated) | (package(=purlin-tests) & test(/^(data|model|platform)::/))",
         ]],
         false => &[
             &["test", "--workspace", "--no-fail-fast", "--test", "generated"],
-            &["test", "--workspace", "--test", "main", "--", "data::", "platform::"],
+            &["test", "--workspace", "--test", "main", "--", "data::", "model::", "platform::"],
         ],
     };
     // All run, even where the first fails.
