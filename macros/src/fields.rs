@@ -39,14 +39,6 @@ impl Field<'_> {
         }
     }
 
-    /// Whether something of this visibility may be seen where the field may not.
-    pub(crate) fn is_hidden_from(&self, visibility: &Visibility) -> bool {
-        match (visibility, self.visibility) {
-            (Visibility::Inherited, _) | (_, Visibility::Public(_)) => false,
-            (theirs, own) => quote! { #theirs }.to_string() != quote! { #own }.to_string(),
-        }
-    }
-
     /// What the schema's checks need to know of the field.
     pub(crate) fn draft(&self, faults: &mut Faults) -> (Located<String>, FieldDraft) {
         let place = faults.place(self.ident.span());

@@ -46,16 +46,12 @@ pub(crate) fn of_entity(
         let path = quote! { ::purlin::Path<#entity, #ty, #marker> };
         method(field, &path, &quote! { ::purlin::Path::at(#attribute) })
     });
-    // Nobody uses the paths to all fields.
     quote! {
         #[doc = #doc]
-        #[allow(dead_code)]
         #visibility struct #name(());
 
-        #[allow(dead_code)]
         impl #name { #(#methods)* }
 
-        #[allow(dead_code)]
         impl #entity {
             /// The paths to the fields.
             #[inline]
@@ -79,10 +75,8 @@ pub(crate) fn of_object(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStrea
     });
     quote! {
         #[doc = #doc]
-        #[allow(dead_code)]
         #visibility struct #name<__E, __M>(::purlin::Path<__E, #object, __M>);
 
-        #[allow(dead_code)]
         impl<__E, __M> #name<__E, __M> { #(#methods)* }
 
         #[automatically_derived]

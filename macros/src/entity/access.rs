@@ -38,7 +38,7 @@ fn function(
     access: &Access,
     model: &Entity,
 ) -> TokenStream {
-    let parameters = parameters(input, pattern, access.partition(), scope.fields);
+    let parameters = parameters(pattern, access.partition(), scope.fields);
     let given = narrow::given(access.sort(), scope.fields);
     let checks = parameters.iter().filter_map(|parameter| {
         let ty = parameter.generic.as_ref()?;
@@ -80,13 +80,10 @@ pub(crate) struct Parameter<'t> {
     generic: Option<Ident>,
     /// What to blame where a key cannot hold the type.
     at: Span,
-    /// Whether the function may be seen where the field may not.
-    is_hidden: bool,
 }
 
 /// The parameters for a partition key, each field once.
 pub(crate) fn parameters<'t>(
-    input: &DeriveInput,
     pattern: &Pattern,
     partition: &'t Template,
     fields: &[Field<'_>],
@@ -94,14 +91,13 @@ pub(crate) fn parameters<'t>(
     let mut parameters: Vec<Parameter<'t>> = Vec::new();
     for placeholder in partition.placeholders() {
         if !parameters.iter().any(|known| known.placeholder.path == placeholder.path) {
-            parameters.push(parameter(input, pattern, placeholder, fields));
+            parameters.push(parameter(pattern, placeholder, fields));
         }
     }
     parameters
 }
 
 fn parameter<'t>(
-    input: &DeriveInput,
     pattern: &Pattern,
     placeholder: &'t Placeholder,
     fields: &[Field<'_>],
@@ -115,7 +111,6 @@ fn parameter<'t>(
             ty: field.borrowed(),
             generic: None,
             at: field.present().span(),
-            is_hidden: field.is_hidden_from(&input.vis),
         },
         _ => {
             let ty = format_ident!("__{}", purlin_schema::Name::new(joined).pascal());
@@ -125,7 +120,6 @@ fn parameter<'t>(
                 ty: quote! { #ty },
                 generic: Some(ty),
                 at: pattern.name.span(),
-                is_hidden: false,
             }
         }
     }
@@ -150,12 +144,8 @@ pub(crate) fn signature(
         (_, None) => quote! { ::purlin::Access<Self, #names> },
         (_, Some(row)) => quote! { ::purlin::Access<Self, #names, #row> },
     };
-    // Whoever sees such a type can use it here, and nobody else needs to.
-    let is_hidden = parameters.iter().any(|parameter| parameter.is_hidden)
-        || given.iter().any(|field| field.is_hidden_from(visibility));
-    let lint = is_hidden.then(|| quote! { #[allow(private_interfaces)] });
     let parameters = parameters.iter().map(|Parameter { name, ty, .. }| quote! { #name: &#ty });
-    quote! { #lint #visibility fn #name #generics (#(#parameters),*) -> #returned }
+    quote! { #visibility fn #name #generics (#(#parameters),*) -> #returned }
 }
 
 /// Renders the partition key in `__partition`.

@@ -88,7 +88,7 @@ fn patterns(input: &DeriveInput, fields: &[Field<'_>], draft: &Draft) -> TokenSt
         let is_free =
             pattern.name != "fields" && !stubs.iter().any(|(name, _)| **name == pattern.name);
         if known && is_free {
-            let parameters = parameters(input, pattern, &partition, fields);
+            let parameters = parameters(pattern, &partition, fields);
             let given = sort.map_or_else(Vec::new, |sort| narrow::given(&sort, fields));
             stubs.push((&pattern.name, signature(input, pattern, &parameters, &given)));
         }

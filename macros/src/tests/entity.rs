@@ -186,9 +186,7 @@ impl Parcel {
     }
 }
 /// The paths to the fields of [`Parcel`].
-#[allow(dead_code)]
 pub struct ParcelFields(());
-#[allow(dead_code)]
 impl ParcelFields {
     /// The path to `depotId`.
     #[inline]
@@ -221,7 +219,6 @@ impl ParcelFields {
         ::purlin::Path::at("version")
     }
 }
-#[allow(dead_code)]
 impl Parcel {
     /// The paths to the fields.
     #[inline]

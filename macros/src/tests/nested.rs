@@ -149,9 +149,7 @@ impl Parcel {
     }
 }
 /// The paths to the fields of [`Parcel`].
-#[allow(dead_code)]
 struct ParcelFields(());
-#[allow(dead_code)]
 impl ParcelFields {
     /// The path to `parcel_id`.
     #[inline]
@@ -164,7 +162,6 @@ impl ParcelFields {
         ::purlin::Path::at("label")
     }
 }
-#[allow(dead_code)]
 impl Parcel {
     /// The paths to the fields.
     #[inline]

@@ -50,9 +50,7 @@ impl ::purlin::__private::Fields for Label {
     }
 }
 /// The paths to the fields of [`Label`].
-#[allow(dead_code)]
 struct LabelFields<__E, __M>(::purlin::Path<__E, Label, __M>);
-#[allow(dead_code)]
 impl<__E, __M> LabelFields<__E, __M> {
     /// The path to `streetName`.
     #[inline]

@@ -217,7 +217,6 @@ impl Parcel {
     ///
     /// A query can be narrowed by `code`, then by `shelf`, then by `state`.
     #[must_use]
-    #[allow(private_interfaces)]
     pub fn by_state(
         state: &State,
     ) -> ::purlin::Access<
@@ -235,9 +234,7 @@ impl Parcel {
     }
 }
 /// The paths to the fields of [`Parcel`].
-#[allow(dead_code)]
 pub struct ParcelFields(());
-#[allow(dead_code)]
 impl ParcelFields {
     /// The path to `parcel_id`.
     #[inline]
@@ -285,7 +282,6 @@ impl ParcelFields {
         ::purlin::Path::at("deleted_at")
     }
 }
-#[allow(dead_code)]
 impl Parcel {
     /// The paths to the fields.
     #[inline]

@@ -41,9 +41,7 @@ impl ::purlin::__private::Fields for Parcel {
     }
 }
 /// The paths to the fields of [`Parcel`].
-#[allow(dead_code)]
 struct ParcelFields(());
-#[allow(dead_code)]
 impl ParcelFields {
     /// The path to `parcel_id`.
     #[inline]
@@ -56,7 +54,6 @@ impl ParcelFields {
         ::purlin::Path::at("state")
     }
 }
-#[allow(dead_code)]
 impl Parcel {
     /// The paths to the fields.
     #[inline]
