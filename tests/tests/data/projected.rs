@@ -161,3 +161,33 @@ async fn some_fields_are_read_where_no_more_are_wanted() {
     let other = table.own::<Book>("user_2").get_as::<BookByOwner>(books[0].key()).await;
     assert!(other.expect_err("it is somebody else's").is_not_found());
 }
+
+/// A shelf mark, of which the index holds the keys alone, and whose owner is a part of its partition.
+#[derive(Clone, Debug, PartialEq, Entity)]
+#[entity(partition = "MARK#{mark}", sort = "METADATA", owner = user_id)]
+#[entity(index(by_row, on = GSI4, partition = "ROWS#{user_id}#{row}", sort = "MARK#{mark}", project = MarkByRow))]
+struct Mark {
+    mark: String,
+    user_id: String,
+    row: i64,
+}
+
+#[derive(Debug, PartialEq, Projection)]
+#[projection(entity = Mark)]
+struct MarkByRow {
+    mark: String,
+}
+
+#[tokio::test]
+async fn a_partition_of_the_owner_and_more_is_the_owners() {
+    let table = Table::start().await;
+    let mark = Mark { mark: "a".to_owned(), user_id: "user_1".to_owned(), row: 7 };
+    table.all::<Mark>().create(&mark).await.expect("it is created");
+    let read = async |user| {
+        let rows = table.own::<Mark>(user).query(Mark::by_row("user_1", &7)).all().await;
+        let rows = rows.expect("the index is read").into_iter();
+        rows.map(|row| row.into_inner().mark).collect::<Vec<_>>()
+    };
+    assert_eq!(read("user_1").await, ["a"]);
+    assert!(read("user_2").await.is_empty());
+}

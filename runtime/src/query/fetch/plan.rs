@@ -9,7 +9,7 @@ use super::super::narrow::{Narrowed, Range};
 use crate::condition::Node;
 use crate::cursor::{self, Binding};
 use crate::repository::{Alive, ENTITY, Expression, Store};
-use crate::{Error, Index, IndexProjection, Item, Part, Result, Timestamp, key};
+use crate::{Error, Index, IndexProjection, Item, Result, Timestamp, key};
 
 #[derive(Clone, Debug)]
 pub(in crate::query) struct Plan {
@@ -106,21 +106,19 @@ impl Plan {
         store.is_entity(item) || (narrow && !item.contains_key(ENTITY))
     }
 
-    /// Whose items the partition holds, where its key is built of the owner alone.
+    /// Whose items the partition holds, where its key is built of the owner.
     pub(super) fn partition_owner(&self, store: &Store) -> PartitionOwner {
         let Some((attribute, owner)) = store.owner() else {
             return PartitionOwner::Unknown;
         };
         let template = self.index.map_or(store.shape.partition, |index| index.partition);
-        // A template without the owner would render as well, to the same key for every owner.
-        let names_owner = template
-            .iter()
-            .any(|part| matches!(part, Part::Field { path, .. } if *path == [attribute]));
-        let values = [(attribute, AttributeValue::S(owner.to_owned()))];
-        match key::render(template, values.as_slice()) {
-            Ok(Some(own)) if names_owner && own == self.partition => PartitionOwner::Caller,
-            Ok(Some(_)) if names_owner => PartitionOwner::Another,
-            _ => PartitionOwner::Unknown,
+        // Whatever else the key is built of: an index need not hold the owner where its partition does.
+        let mut fields = Item::new();
+        key::decode(template, &self.partition, &mut fields);
+        match fields.get(attribute) {
+            Some(AttributeValue::S(partition)) if partition == owner => PartitionOwner::Caller,
+            Some(_) => PartitionOwner::Another,
+            None => PartitionOwner::Unknown,
         }
     }
 
