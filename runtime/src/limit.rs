@@ -20,20 +20,17 @@ const LEVELS: usize = 32;
 
 /// Refuses an item that DynamoDB would refuse for its size, its depth, its numbers or its names.
 pub(crate) fn check_item(item: &Item) -> Result<()> {
-    check(item.iter().map(|(name, value)| (name.as_str(), value)))
+    fits(bytes_of(item)?)
 }
 
 /// As [`check_item`], for what an update sets: alone it must fit an item.
 pub(crate) fn check_update(update: &Update) -> Result<()> {
     update.conditions().iter().try_for_each(Node::check)?;
-    check(update.iter().filter_map(|(path, action)| Some((path.attribute, action.value()?))))
+    let set = update.iter().filter_map(|(path, action)| Some((path.attribute, action.value()?)));
+    fits(bytes(set)?)
 }
 
-fn check<'a>(attributes: impl Iterator<Item = (&'a str, &'a AttributeValue)>) -> Result<()> {
-    let mut bytes = 0;
-    for (name, value) in attributes {
-        bytes += name.len() + size(value, name, 0)?;
-    }
+fn fits(bytes: usize) -> Result<()> {
     if bytes > ITEM_BYTES {
         return Err(Error::invalid(
             "item-too-large",
@@ -41,6 +38,19 @@ fn check<'a>(attributes: impl Iterator<Item = (&'a str, &'a AttributeValue)>) ->
         ));
     }
     Ok(())
+}
+
+fn bytes_of(item: &Item) -> Result<usize> {
+    bytes(item.iter().map(|(name, value)| (name.as_str(), value)))
+}
+
+/// Names and values together.
+fn bytes<'a>(attributes: impl Iterator<Item = (&'a str, &'a AttributeValue)>) -> Result<usize> {
+    let mut bytes = 0;
+    for (name, value) in attributes {
+        bytes += name.len() + size(value, name, 0)?;
+    }
+    Ok(bytes)
 }
 
 /// Refuses conditions and updates that DynamoDB would refuse for their length.
@@ -74,9 +84,7 @@ pub(crate) fn check_transaction<'a>(
     check_actions(actions)?;
     let mut bytes = 0;
     for item in items {
-        for (name, value) in item {
-            bytes += name.len() + size(value, name, 0)?;
-        }
+        bytes += bytes_of(item)?;
     }
     if bytes > TRANSACTION_BYTES {
         return Err(Error::invalid(
@@ -100,7 +108,7 @@ pub(crate) fn check_actions(actions: usize) -> Result<()> {
     Ok(())
 }
 
-/// What [`check`] cannot see: an update fits, and what is stored already makes the item too large.
+/// What [`check_update`] cannot see: an update fits, and what is stored already makes the item too large.
 pub(crate) fn update_too_large() -> Error {
     Error::invalid("item-too-large", format!("the item would have more than {ITEM_BYTES} bytes"))
 }

@@ -95,9 +95,14 @@ impl Store {
     }
 
     pub(super) fn guard(&self, expected: Expected) -> Guard {
+        self.guard_of(self.shape, expected)
+    }
+
+    /// What an item of this entity must be: there, and within reach.
+    pub(super) fn guard_of(&self, shape: &'static Shape, expected: Expected) -> Guard {
         Guard {
-            shape: self.shape,
-            owner: self.owner().map(|(name, owner)| (name, owner.to_owned())),
+            shape,
+            owner: self.owner_of(shape).map(|(name, owner)| (name, owner.to_owned())),
             expected,
             step: None,
             conditions: Vec::new(),

@@ -3,7 +3,6 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::alive::{TTL, expiry, expiry_in, vacant};
-use super::guard::Guard;
 use super::send::Sent;
 use super::store::{ENTITY, Store};
 use super::write::{Kind, Subject, WRITE, Write, mark};
@@ -45,18 +44,7 @@ impl Store {
 
     /// The condition that a parent exists and is within reach.
     pub(super) fn parent_check(&self, parent: &'static Shape, key: PrimaryKey) -> Result<Write> {
-        let guard = Guard {
-            shape: parent,
-            owner: self.owner_of(parent).map(|(name, owner)| (name, owner.to_owned())),
-            expected: Expected::Any,
-            step: None,
-            conditions: Vec::new(),
-            deleted: false,
-        };
-        let mut expression = Expression::default();
-        let condition = guard.condition(&mut expression)?;
-        let subject = Subject::Stored(Box::new(guard));
-        Ok(Write { kind: Kind::Check(key), condition, expression, subject })
+        Write::guarded(Kind::Check(key), self.guard_of(parent, Expected::Any))
     }
 
     /// The writes that make a new item.

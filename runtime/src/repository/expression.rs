@@ -34,6 +34,14 @@ impl Expression {
         text
     }
 
+    /// The attributes that are to be read, each once.
+    pub(crate) fn projection(&mut self, mut attributes: Vec<&'static str>) -> String {
+        attributes.sort_unstable();
+        attributes.dedup();
+        let names: Vec<String> = attributes.into_iter().map(|name| self.name(name)).collect();
+        names.join(", ")
+    }
+
     fn index(&mut self, name: Cow<'static, str>) -> usize {
         self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
             self.names.push(name);

@@ -4,13 +4,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::change::{ATTEMPTS, Resolved};
 use super::guard::Guard;
+use super::not_found;
 use super::send::Sent;
 use super::store::Store;
-use super::write::{Kind, Subject, Write, mark};
-use super::{Expression, not_found};
+use super::write::{Kind, Write, mark};
 use crate::condition::Node;
 use crate::key::PrimaryKey;
-use crate::{Attribute as _, Error, Expected, Item, Result, Timestamp};
+use crate::{Attribute as _, Error, Expected, Item, Result, SoftDelete, Timestamp};
 
 /// What is done with an item that was read.
 #[derive(Clone, Copy)]
@@ -18,6 +18,16 @@ enum Fate {
     Erase,
     Hide,
     Restore,
+}
+
+/// How items of an entity are deleted.
+enum Deletion {
+    /// For good, and nothing need be known of them.
+    Blind,
+    /// So that they can be restored, and nothing need be known of them.
+    Hiding(SoftDelete),
+    /// With what hangs on them, which has to be read.
+    Reading(Fate),
 }
 
 impl Store {
@@ -30,10 +40,10 @@ impl Store {
     ) -> Result<Item> {
         conditions.iter().try_for_each(Node::check)?;
         let guard = Guard { conditions, ..self.guard(expected) };
-        match self.shape.soft_delete {
-            None => self.decide(key, guard, Fate::Erase).await,
-            Some(soft) if self.hides_blindly() => self.apply(&self.hiding(key, guard, soft)).await,
-            Some(_) => self.decide(key, guard, Fate::Hide).await,
+        match self.way() {
+            Deletion::Blind => self.delete_blind(key, guard).await,
+            Deletion::Hiding(soft) => self.apply(&self.hiding(key, guard, soft)).await,
+            Deletion::Reading(fate) => self.decide(key, guard, fate).await,
         }
     }
 
@@ -56,38 +66,43 @@ impl Store {
         guard: &Guard,
         mark: &AttributeValue,
     ) -> Result<Vec<Write>> {
-        let fate = match self.shape.soft_delete {
-            None if self.shape.unique.is_empty() => return Ok(vec![blind(key, guard)?]),
-            None => Fate::Erase,
-            Some(soft) if self.hides_blindly() => {
+        match self.way() {
+            Deletion::Blind => Ok(vec![Write::guarded(Kind::Delete(key), guard.clone())?]),
+            Deletion::Hiding(soft) => {
                 let change = self.hiding(key, guard.clone(), soft);
-                return Ok(self.resolve(&change, mark, None).await?.writes);
+                Ok(self.resolve(&change, mark, None).await?.writes)
             }
-            Some(_) => Fate::Hide,
-        };
-        let stored = self.read(key, true).await?;
-        guard.check(stored.as_ref())?;
-        Ok(self.writes(guard, &stored.unwrap_or_default(), fate, mark)?.writes)
+            Deletion::Reading(fate) => {
+                let stored = self.read(key, true).await?;
+                guard.check(stored.as_ref())?;
+                Ok(self.writes(guard, &stored.unwrap_or_default(), fate, mark)?.writes)
+            }
+        }
     }
 
-    /// Whether nothing of an item need be known for it to be deleted. Its claims stay, unless they are to expire with it.
-    fn hides_blindly(&self) -> bool {
-        self.shape.unique.is_empty()
-            || self.shape.soft_delete.is_some_and(|soft| soft.retain_seconds.is_none())
+    fn way(&self) -> Deletion {
+        let claims_nothing = self.shape.unique.is_empty();
+        match self.shape.soft_delete {
+            None if claims_nothing => Deletion::Blind,
+            None => Deletion::Reading(Fate::Erase),
+            // Claims stay, unless they are to expire with the item.
+            Some(soft) if claims_nothing || soft.retain_seconds.is_none() => Deletion::Hiding(soft),
+            Some(_) => Deletion::Reading(Fate::Hide),
+        }
+    }
+
+    async fn delete_blind(&self, key: PrimaryKey, guard: Guard) -> Result<Item> {
+        match self.send(vec![Write::guarded(Kind::Delete(key), guard)?], &mark()).await? {
+            Sent::Done(attributes) => attributes.ok_or_else(|| not_found(self.shape.name)),
+            Sent::Refused(refused) => {
+                refused.explain()?;
+                Err(self.contended())
+            }
+        }
     }
 
     async fn decide(&self, key: PrimaryKey, guard: Guard, fate: Fate) -> Result<Item> {
         let mark = mark();
-        // Only where nothing else hangs on the item is there nothing to know of it before.
-        if let (Fate::Erase, true, false) = (fate, self.shape.unique.is_empty(), guard.deleted) {
-            return match self.send(vec![blind(key, &guard)?], &mark).await? {
-                Sent::Done(attributes) => attributes.ok_or_else(|| not_found(self.shape.name)),
-                Sent::Refused(refused) => {
-                    guard.check(refused.stored.as_ref())?;
-                    Err(self.contended())
-                }
-            };
-        }
         let mut met = None;
         for _ in 0..ATTEMPTS {
             let stored = match met.take() {
@@ -144,12 +159,4 @@ impl Store {
             false => error,
         }
     }
-}
-
-/// The deletion of an item of which nothing need be known.
-fn blind(key: PrimaryKey, guard: &Guard) -> Result<Write> {
-    let mut expression = Expression::default();
-    let condition = guard.condition(&mut expression)?;
-    let subject = Subject::Stored(Box::new(guard.clone()));
-    Ok(Write { kind: Kind::Delete(key), condition, expression, subject })
 }

@@ -4,11 +4,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::alive::TTL;
 use super::change::Resolved;
+use super::claim;
 use super::create::finish;
 use super::guard::Guard;
 use super::store::Store;
-use super::write::{Kind, Subject, Write, unchanged};
-use super::{Expression, claim};
+use super::write::{Kind, Write};
 use crate::key::PrimaryKey;
 use crate::{Item, Result};
 
@@ -29,14 +29,7 @@ impl Store {
         let holder = claim::holder(&item);
         let ttl = item.get(TTL).cloned();
         let moves = stored.get(TTL) != ttl.as_ref();
-        let mut expression = Expression::default();
-        let condition = unchanged(stored, &mut expression);
-        let mut writes = vec![Write {
-            kind: Kind::Put(item.clone()),
-            condition,
-            expression,
-            subject: Subject::Stored(Box::new(guard.clone())),
-        }];
+        let mut writes = vec![Write::unchanged(Kind::Put(item.clone()), guard.clone(), stored)];
         for claim in before.iter().filter(|claim| !after.contains(claim)) {
             writes.push(claim.clone().release(&holder));
         }
@@ -49,12 +42,9 @@ impl Store {
     /// The writes that remove `stored`, which fulfils the guard, and give its claims up.
     pub(super) fn erase(&self, guard: &Guard, stored: &Item) -> Result<Vec<Write>> {
         let holder = claim::holder(stored);
-        let mut expression = Expression::default();
-        let condition = unchanged(stored, &mut expression);
         let mut writes = Vec::new();
         if let Some(key) = PrimaryKey::of(stored) {
-            let subject = Subject::Stored(Box::new(guard.clone()));
-            writes.push(Write { kind: Kind::Delete(key), condition, expression, subject });
+            writes.push(Write::unchanged(Kind::Delete(key), guard.clone(), stored));
         }
         let claims = claim::claims(self.shape, stored)?;
         writes.extend(claims.into_iter().map(|claim| claim.release(&holder)));

@@ -74,14 +74,11 @@ impl Store {
         let owner = self.owner().map(|(owner, _)| owner);
         let mut names = vec!["PK", "SK"];
         names.extend(attributes.iter().copied().chain(alive.attributes()).chain(owner));
-        names.sort_unstable();
-        names.dedup();
         let mut expression = Expression::default();
-        let names: Vec<String> = names.into_iter().map(|name| expression.name(name)).collect();
         let request =
             self.client().get_item().table_name(self.table()).set_key(Some(key_item(key)));
         let request = request
-            .projection_expression(names.join(", "))
+            .projection_expression(expression.projection(names))
             .set_expression_attribute_names(expression.names());
         let item = self.send_get(request, self.consistent).await?;
         Ok(item.filter(|item| self.is_reached(item) && alive.holds(item)))

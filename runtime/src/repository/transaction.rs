@@ -4,12 +4,12 @@ use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::Repository;
 use super::change::{ATTEMPTS, Change};
 use super::guard::Guard;
 use super::send::Sent;
 use super::store::Store;
-use super::write::{Kind, Subject, Write, mark};
-use super::{Expression, Repository};
+use super::write::{Kind, Write, mark};
 use crate::condition::Node;
 use crate::entity::Shape;
 use crate::key::PrimaryKey;
@@ -82,13 +82,7 @@ impl Transaction {
         patch: P,
         expected: Expected,
     ) -> Self {
-        let values = E::key_values(key);
-        self.step(repository, |store| {
-            let mut update = Update::default();
-            patch.apply(&mut update);
-            let change = store.change(values, update, expected, None)?;
-            Ok(Step::Change(store, Box::new(change)))
-        })
+        self.change(repository, key, patch, expected, None)
     }
 
     /// Takes a step of an entity's state machine.
@@ -111,13 +105,7 @@ impl Transaction {
         patch: P,
         expected: Expected,
     ) -> Self {
-        let values = E::key_values(key);
-        self.step(repository, |store| {
-            let mut update = Update::default();
-            patch.apply(&mut update);
-            let change = store.change(values, update, expected, Some(transition.step))?;
-            Ok(Step::Change(store, Box::new(change)))
-        })
+        self.change(repository, key, patch, expected, Some(transition.step))
     }
 
     /// Removes an item.
@@ -185,6 +173,23 @@ impl Transaction {
             refused.explain().map_err(|error| error.in_action(action, &refused.describe()))?;
         }
         Err(store.contended())
+    }
+
+    fn change<E: Entity, P: Patch<Entity = E>>(
+        self,
+        repository: &Repository<E>,
+        key: E::Key<'_>,
+        patch: P,
+        expected: Expected,
+        transition: Option<crate::transition::Step>,
+    ) -> Self {
+        let values = E::key_values(key);
+        self.step(repository, |store| {
+            let mut update = Update::default();
+            patch.apply(&mut update);
+            let change = store.change(values, update, expected, transition)?;
+            Ok(Step::Change(store, Box::new(change)))
+        })
     }
 
     fn remove<E: Entity>(
@@ -263,7 +268,9 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
                 .deletion(key.clone(), guard, mark)
                 .await
                 .map_err(|error| error.in_action(action, &of(store, "delete")))?,
-            Step::Check(key, guard) => vec![check(key.clone(), guard)?],
+            Step::Check(key, guard) => {
+                vec![Write::guarded(Kind::Check(key.clone()), guard.as_ref().clone())?]
+            }
         };
         owners.extend(std::iter::repeat_n(action, new.len()));
         writes.extend(new);
@@ -276,13 +283,6 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
 
 fn of(store: &Store, verb: &str) -> String {
     format!("{verb} of {}", store.shape.name)
-}
-
-fn check(key: PrimaryKey, guard: &Guard) -> Result<Write> {
-    let mut expression = Expression::default();
-    let condition = guard.condition(&mut expression)?;
-    let subject = Subject::Stored(Box::new(guard.clone()));
-    Ok(Write { kind: Kind::Check(key), condition, expression, subject })
 }
 
 /// DynamoDB refuses a transaction that names one item twice.

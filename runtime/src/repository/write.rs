@@ -76,6 +76,20 @@ impl Subject {
 }
 
 impl Write {
+    /// A write of an item that must be what the guard says.
+    pub(super) fn guarded(kind: Kind, guard: Guard) -> Result<Self> {
+        let mut expression = Expression::default();
+        let condition = guard.condition(&mut expression)?;
+        Ok(Self { kind, condition, expression, subject: Subject::Stored(Box::new(guard)) })
+    }
+
+    /// A write of an item that fulfilled the guard when it was read, unless it has changed since.
+    pub(super) fn unchanged(kind: Kind, guard: Guard, stored: &Item) -> Self {
+        let mut expression = Expression::default();
+        let condition = unchanged(stored, &mut expression);
+        Self { kind, condition, expression, subject: Subject::Stored(Box::new(guard)) }
+    }
+
     /// What it does.
     pub(super) fn verb(&self) -> &'static str {
         match (&self.kind, &self.subject) {
@@ -170,7 +184,7 @@ pub(super) fn is_written(stored: &Item, mark: &AttributeValue) -> bool {
 }
 
 /// The condition that an item is still as it was read: every write changes its mark.
-pub(super) fn unchanged(stored: &Item, expression: &mut Expression) -> String {
+fn unchanged(stored: &Item, expression: &mut Expression) -> String {
     let name = expression.name(WRITE);
     match stored.get(WRITE) {
         Some(mark) => format!("{name} = {}", expression.value(mark.clone())),

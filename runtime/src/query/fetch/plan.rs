@@ -93,10 +93,7 @@ impl Plan {
         );
         attributes.extend(Alive::of(store.shape).attributes());
         attributes.extend(self.attributes?);
-        attributes.sort_unstable();
-        attributes.dedup();
-        let names: Vec<_> = attributes.into_iter().map(|name| expression.name(name)).collect();
-        Some(names.join(", "))
+        Some(expression.projection(attributes))
     }
 
     /// Whether an item is one of the entity's. An index that does not hold the name holds no other entity's where
