@@ -112,19 +112,16 @@ impl Node {
         }
     }
 
-    /// Every item has its entity's name.
+    /// The name of an item's entity is never null, and neither is one that an index does not hold.
     fn never(expression: &mut Expression) -> String {
         let name = expression.path(&RawPath::attribute(crate::repository::ENTITY));
-        format!("attribute_not_exists({name})")
+        format!("{name} = {}", expression.value(AttributeValue::Null(true)))
     }
 
     fn join(nodes: &[Self], operator: &str, expression: &mut Expression) -> String {
         match nodes {
             [node] => node.render(expression),
-            [] => {
-                let name = expression.path(&RawPath::attribute(crate::repository::ENTITY));
-                format!("attribute_exists({name})")
-            }
+            [] => format!("NOT {}", Self::never(expression)),
             _ => {
                 let nodes: Vec<_> = nodes
                     .iter()

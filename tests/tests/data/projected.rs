@@ -191,3 +191,16 @@ async fn a_partition_of_the_owner_and_more_is_the_owners() {
     assert_eq!(read("user_1").await, ["a"]);
     assert!(read("user_2").await.is_empty());
 }
+
+#[tokio::test]
+async fn what_nothing_fulfils_finds_nothing_in_an_index_without_the_entitys_name() {
+    let (table, books) = filled().await;
+    let all = table.all::<Book>();
+    let none = || Book::fields().title().one_of(Vec::<String>::new());
+    let found = all.query(Book::by_genre("novel")).filter(none()).all().await;
+    assert!(found.expect("the index is read").is_empty());
+    let counted = all.query(Book::by_genre("novel")).filter(none()).count().await;
+    assert_eq!(counted.expect("the index is read"), 0);
+    let all = all.query(Book::by_genre("novel")).filter(!none()).all().await;
+    assert_eq!(all.expect("the index is read").len(), books.len());
+}
