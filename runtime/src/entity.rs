@@ -131,6 +131,11 @@ impl Shape {
         matches!(item.get(ENTITY), Some(AttributeValue::S(name)) if name == self.name)
     }
 
+    /// Whether items may have a time to live: theirs, or that of what was deleted.
+    pub(crate) fn may_expire(&self) -> bool {
+        self.ttl.is_some() || self.soft_delete.is_some()
+    }
+
     /// What the sort key is built of; without a template of its own it repeats the partition key.
     pub(crate) fn sort_template(&self) -> Template {
         self.sort.unwrap_or(self.partition)

@@ -81,7 +81,7 @@ impl Claim {
     ) -> Write {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let mut expression = Expression::default();
-        let vacant = vacant(shape.ttl.is_some() || shape.soft_delete.is_some(), &mut expression);
+        let vacant = vacant(shape.may_expire(), &mut expression);
         let (name, value) = (expression.name(HOLDER), expression.value(text(holder)));
         let mut item = Item::from([
             ("PK".to_owned(), text(&self.key)),

@@ -53,10 +53,9 @@ impl Store {
         finish(self.shape, &mut item, mark)?;
         let claims = claim::claims(self.shape, &item)?;
         let holder = claim::holder(&item);
-        let expires = self.shape.ttl.is_some();
         let ttl = item.get(TTL).cloned();
         let mut expression = Expression::default();
-        let condition = vacant(expires, &mut expression);
+        let condition = vacant(self.shape.may_expire(), &mut expression);
         let subject = Subject::New(self.shape);
         let mut writes = Vec::with_capacity(1 + claims.len());
         writes.push(Write { kind: Kind::Put(item), condition, expression, subject });
@@ -96,7 +95,7 @@ pub(super) fn finish(shape: &Shape, item: &mut Item, mark: &AttributeValue) -> R
         Some(retained) => Some(expiry_in(retained)),
         None => shape.ttl.and_then(|attribute| expiry(item.get(attribute)?)),
     };
-    if shape.ttl.is_some() || shape.soft_delete.is_some() {
+    if shape.may_expire() {
         put(item, TTL, ttl);
     }
     item.insert("PK".to_owned(), AttributeValue::S(key.partition));

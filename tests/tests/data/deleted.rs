@@ -1,5 +1,6 @@
 //! Soft deletion: what is deleted counts as gone, and can be brought back.
 
+use purlin::dynamodb::AttributeValue;
 use purlin::{Changes, Entity, Expected, Repository, Timestamp};
 
 use super::member::Member;
@@ -118,4 +119,23 @@ async fn what_is_kept_for_a_time_expires_with_its_claims() {
     let (stored, claim) = (table.stored("SEAT").await, table.stored("$").await);
     assert!(stored.contains_key("GSI1PK") && !stored.contains_key("_ttl"));
     assert!(!claim.contains_key("_ttl"));
+}
+
+#[tokio::test]
+async fn what_was_kept_for_its_time_no_longer_holds_its_key() {
+    let table = Table::start().await;
+    let seats = table.all::<Seat>();
+    let seat = Seat { seat_id: "a".to_owned(), place: "7".to_owned(), given_up_at: None };
+    seats.create(&seat).await.expect("it is created");
+    seats.delete(seat.key(), Expected::Any).await.expect("it is there");
+    assert!(seats.create(&seat).await.expect_err("its place is kept").is_conflict());
+
+    // DynamoDB removes what has expired only days later.
+    for sort in ["SEAT", "$"] {
+        let mut item = table.stored(sort).await;
+        item.insert("_ttl".to_owned(), AttributeValue::N("1".to_owned()));
+        table.put(item).await;
+    }
+    seats.create(&seat).await.expect("its time is over");
+    assert_eq!(seats.get(seat.key()).await.expect("it is there"), seat);
 }
