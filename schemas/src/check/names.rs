@@ -83,27 +83,40 @@ pub(crate) const MAX_LENGTH: usize = 64;
 /// What becomes a method of the entity's repository.
 const METHOD: &str = "access pattern, collection or transition";
 
-/// Methods that every repository has.
+/// Methods that every repository or entity has.
 const TAKEN_METHODS: &[&str] = &[
     "all",
+    "batch_delete",
     "batch_get",
+    "batch_put",
     "batch_write",
     "clone",
+    "collect",
+    "consistent",
     "create",
+    "create_once",
+    "create_once_within",
+    "create_or_update",
     "create_within",
     "delete",
+    "delete_when",
+    "fetch",
+    "fields",
     "for_caller",
     "from_item",
     "get",
+    "get_as",
     "get_or_none",
     "key",
     "key_values",
     "new",
+    "purge",
     "query",
     "restore",
     "to_item",
     "transact",
     "transition",
+    "transition_with",
     "update",
     "version",
 ];

@@ -1,6 +1,9 @@
 //! Names: their forms, words that are taken, and names given twice.
 
-use crate::folder::{CUSTOMER, Cases, EVENTS, ORDER, SERVICE, accept, replace, write};
+use std::fs;
+use std::path::Path;
+
+use crate::folder::{CUSTOMER, Cases, EVENTS, Folder, ORDER, SERVICE, accept, replace, write};
 
 #[test]
 fn invalid_name() {
@@ -47,6 +50,43 @@ fn reserved_word() {
         replace(ORDER, "input = [\"note\"]", "input = [\"limit\"]"),
     ]);
     cases.finish();
+}
+
+/// A generated repository has the methods of the runtime's, and an entity those of its trait.
+#[test]
+fn a_method_that_is_there_already_is_no_name_for_another() {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src");
+    let mut names = vec!["fields".to_owned()];
+    for (path, block, method) in [
+        ("repository.rs", "impl<E: Entity> Repository<E> {", "pub "),
+        ("repository/many.rs", "impl<E: Entity> Repository<E> {", "pub "),
+        ("query/collect.rs", "impl<E: Entity> Repository<E> {", "pub "),
+        ("entity.rs", "pub trait Entity", ""),
+    ] {
+        let source = fs::read_to_string(runtime.join(path)).expect("a source file");
+        let (_, rest) = source.split_once(block).expect("the block is there");
+        let (body, _) = rest.split_once("\n}\n").expect("a block ends");
+        names.extend(body.lines().filter_map(|line| {
+            let (before, rest) = line.split_once("fn ")?;
+            let declared = before.strip_prefix("    ")?.strip_prefix(method)?;
+            let name = rest.split(['(', '<']).next()?;
+            matches!(declared, "" | "async " | "const ").then(|| name.to_owned())
+        }));
+    }
+    assert!(names.len() > 25, "{names:?}");
+    let free: Vec<_> = names
+        .iter()
+        .filter(|name| {
+            let pattern = format!("[access.{name}]");
+            let listed = format!("access = \"{name}\"");
+            let folder = Folder::new(&[
+                replace(ORDER, "[access.by_customer]", &pattern),
+                replace(ORDER, "access = \"by_customer\"", &listed),
+            ]);
+            !folder.compile().is_err_and(|it| folder.report(&it).contains("reserved-word"))
+        })
+        .collect();
+    assert!(free.is_empty(), "to be added to `TAKEN_METHODS`: {free:?}");
 }
 
 #[test]
