@@ -2,6 +2,5 @@
 
 mod data;
 mod derive;
-mod model;
 mod platform;
 mod ui;

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use garde::Validate;
-use purlin::{Attribute, Entity, Id, Timestamp};
+use purlin::{Attribute, Entity, Id, Timestamp, Transition};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,42 @@ pub struct Agent {
     pub version: u64,
     /// Which model the agent runs on, and how.
     pub configuration: AgentConfiguration,
+}
+
+impl Agent {
+    /// Work has arrived.
+    ///
+    /// From `idle` to `processing`.
+    pub const START: Transition<Self> = Transition::new("start", "status", &["idle"], "processing");
+
+    /// The work is done.
+    ///
+    /// From `processing` to `idle`.
+    pub const FINISH: Transition<Self> =
+        Transition::new("finish", "status", &["processing"], "idle");
+
+    /// The work needs something from outside.
+    ///
+    /// From `processing` to `waiting`.
+    pub const WAIT: Transition<Self> =
+        Transition::new("wait", "status", &["processing"], "waiting");
+
+    /// What the work needed has come.
+    ///
+    /// From `waiting` to `processing`.
+    pub const RESUME: Transition<Self> =
+        Transition::new("resume", "status", &["waiting"], "processing");
+
+    /// Something went wrong.
+    ///
+    /// From `idle`, `processing` or `waiting` to `error`.
+    pub const FAIL: Transition<Self> =
+        Transition::new("fail", "status", &["idle", "processing", "waiting"], "error");
+
+    /// What went wrong is mended.
+    ///
+    /// From `error` to `idle`.
+    pub const RECOVER: Transition<Self> = Transition::new("recover", "status", &["error"], "idle");
 }
 
 /// What the agent does in a team.

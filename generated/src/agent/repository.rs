@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use purlin::{Expected, Next, Query, Repository, Result, Timestamp, Transition};
+use purlin::{Expected, Next, Query, Repository, Result, Timestamp};
 
 use super::collection::AgentWorkspace;
 use super::entity::{Agent, AgentId, AgentStatus};
@@ -55,48 +55,42 @@ impl AgentRepository {
     ///
     /// From `idle` to `processing`.
     pub async fn start(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        let step = Transition::new("start", "status", &["idle"], "processing");
-        self.base.transition(agent_id, step, expected).await
+        self.base.transition(agent_id, Agent::START, expected).await
     }
 
     /// The work is done.
     ///
     /// From `processing` to `idle`.
     pub async fn finish(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        let step = Transition::new("finish", "status", &["processing"], "idle");
-        self.base.transition(agent_id, step, expected).await
+        self.base.transition(agent_id, Agent::FINISH, expected).await
     }
 
     /// The work needs something from outside.
     ///
     /// From `processing` to `waiting`.
     pub async fn wait(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        let step = Transition::new("wait", "status", &["processing"], "waiting");
-        self.base.transition(agent_id, step, expected).await
+        self.base.transition(agent_id, Agent::WAIT, expected).await
     }
 
     /// What the work needed has come.
     ///
     /// From `waiting` to `processing`.
     pub async fn resume(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        let step = Transition::new("resume", "status", &["waiting"], "processing");
-        self.base.transition(agent_id, step, expected).await
+        self.base.transition(agent_id, Agent::RESUME, expected).await
     }
 
     /// Something went wrong.
     ///
     /// From `idle`, `processing` or `waiting` to `error`.
     pub async fn fail(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        let step = Transition::new("fail", "status", &["idle", "processing", "waiting"], "error");
-        self.base.transition(agent_id, step, expected).await
+        self.base.transition(agent_id, Agent::FAIL, expected).await
     }
 
     /// What went wrong is mended.
     ///
     /// From `error` to `idle`.
     pub async fn recover(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
-        let step = Transition::new("recover", "status", &["error"], "idle");
-        self.base.transition(agent_id, step, expected).await
+        self.base.transition(agent_id, Agent::RECOVER, expected).await
     }
 }
 

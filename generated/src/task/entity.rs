@@ -3,7 +3,7 @@
 //! `Task` as it is kept in the table, and the types it is made of.
 
 use garde::Validate;
-use purlin::{Attribute, Entity, Id, Timestamp};
+use purlin::{Attribute, Entity, Id, Timestamp, Transition};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -70,6 +70,33 @@ pub struct Task {
     /// Why the task failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<TaskError>,
+}
+
+impl Task {
+    /// The agent has taken the task up.
+    ///
+    /// From `pending` to `running`.
+    pub const START: Transition<Self> =
+        Transition::new("start", "status", &["pending"], "running").stamping(&["startedAt"]);
+
+    /// The task is done.
+    ///
+    /// From `running` to `completed`.
+    pub const COMPLETE: Transition<Self> =
+        Transition::new("complete", "status", &["running"], "completed").stamping(&["completedAt"]);
+
+    /// The task cannot be done.
+    ///
+    /// From `running` to `failed`.
+    pub const FAIL: Transition<Self> =
+        Transition::new("fail", "status", &["running"], "failed").stamping(&["completedAt"]);
+
+    /// The task is no longer wanted.
+    ///
+    /// From `pending` or `running` to `cancelled`.
+    pub const CANCEL: Transition<Self> =
+        Transition::new("cancel", "status", &["pending", "running"], "cancelled")
+            .stamping(&["completedAt"]);
 }
 
 /// How far the task has come.

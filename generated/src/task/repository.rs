@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use purlin::{Expected, Next, Query, Repository, Result, Timestamp, Transition};
+use purlin::{Expected, Next, Query, Repository, Result, Timestamp};
 
 use super::entity::{Task, TaskId, TaskStatus};
 use crate::agent::AgentId;
@@ -58,9 +58,7 @@ impl TaskRepository {
         task_id: &TaskId,
         expected: Expected,
     ) -> Result<Task> {
-        let step =
-            Transition::new("start", "status", &["pending"], "running").stamping(&["startedAt"]);
-        self.base.transition((agent_id, task_id), step, expected).await
+        self.base.transition((agent_id, task_id), Task::START, expected).await
     }
 
     /// The task is done.
@@ -72,9 +70,7 @@ impl TaskRepository {
         task_id: &TaskId,
         expected: Expected,
     ) -> Result<Task> {
-        let step = Transition::new("complete", "status", &["running"], "completed")
-            .stamping(&["completedAt"]);
-        self.base.transition((agent_id, task_id), step, expected).await
+        self.base.transition((agent_id, task_id), Task::COMPLETE, expected).await
     }
 
     /// The task cannot be done.
@@ -86,9 +82,7 @@ impl TaskRepository {
         task_id: &TaskId,
         expected: Expected,
     ) -> Result<Task> {
-        let step =
-            Transition::new("fail", "status", &["running"], "failed").stamping(&["completedAt"]);
-        self.base.transition((agent_id, task_id), step, expected).await
+        self.base.transition((agent_id, task_id), Task::FAIL, expected).await
     }
 
     /// The task is no longer wanted.
@@ -100,9 +94,7 @@ impl TaskRepository {
         task_id: &TaskId,
         expected: Expected,
     ) -> Result<Task> {
-        let step = Transition::new("cancel", "status", &["pending", "running"], "cancelled")
-            .stamping(&["completedAt"]);
-        self.base.transition((agent_id, task_id), step, expected).await
+        self.base.transition((agent_id, task_id), Task::CANCEL, expected).await
     }
 }
 

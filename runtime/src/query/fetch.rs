@@ -100,7 +100,7 @@ impl Reading {
 pub(super) enum Filter {
     /// What is somebody else's. What has expired or is deleted is left out by whoever reads.
     Read,
-    /// That, too: a count has nobody who reads.
+    /// That, and what is another entity's: a count has nobody who reads.
     Counted,
     /// Nothing: items of several entities have owners of their own.
     Collected,
@@ -128,8 +128,8 @@ impl Request {
             PartitionOwner::Caller => None,
             PartitionOwner::Unknown => store.owner().filter(|_| filter != Filter::Collected),
         };
-        let alive = (filter == Filter::Counted).then(|| Alive::of(store.shape));
-        let filter = plan.filter(owner, alive, &mut expression);
+        let counted = (filter == Filter::Counted).then_some(store.shape);
+        let filter = plan.filter(owner, counted, &mut expression);
         limit::check_filter(filter.as_deref())?;
         let projection = plan.projection(store, &mut expression);
         Ok(Some(Self { expression, key_condition, filter, projection }))

@@ -167,7 +167,7 @@ impl Store {
 fn describe(change: &Change, after: &After<'_>, mark: &AttributeValue) -> Result<Write> {
     let Change { key, update, guard, hides, .. } = change;
     let mut expression = Expression::default();
-    let mut condition = guard.condition(&mut expression)?;
+    let mut condition = guard.condition(&mut expression);
     // Sent again after its answer was lost, an update without a version must not happen twice.
     let name = expression.name(WRITE);
     let value = expression.value(mark.clone());

@@ -26,7 +26,7 @@ impl Store {
         item: Item,
     ) -> Result<()> {
         let mark = mark();
-        let mut writes = vec![self.parent_check(parent, key)?];
+        let mut writes = vec![self.parent_check(parent, key)];
         writes.extend(self.new_item(item, &mark)?);
         self.send_new(writes, &mark).await
     }
@@ -43,7 +43,7 @@ impl Store {
     }
 
     /// The condition that a parent exists and is within reach.
-    pub(super) fn parent_check(&self, parent: &'static Shape, key: PrimaryKey) -> Result<Write> {
+    pub(super) fn parent_check(&self, parent: &'static Shape, key: PrimaryKey) -> Write {
         Write::guarded(Kind::Check(key), self.guard_of(parent, Expected::Any))
     }
 

@@ -26,8 +26,12 @@ pub(super) struct Guard {
 
 impl Guard {
     /// The condition as an expression. A deleted item is read before it is written, so none is asked for.
-    pub(super) fn condition(&self, expression: &mut Expression) -> Result<String> {
+    pub(super) fn condition(&self, expression: &mut Expression) -> String {
         let mut condition = String::from("attribute_exists(PK)");
+        if self.is_uncounted() {
+            // Nothing is of that version. Whether there is anything at all is told as ever.
+            condition.push_str(" AND attribute_not_exists(PK)");
+        }
         let mut equals = |attribute, value| {
             let (name, value) = (expression.name(attribute), expression.value(value));
             condition.push_str(&format!(" AND {name} = {value}"));
@@ -35,8 +39,7 @@ impl Guard {
         if let Some((attribute, owner)) = &self.owner {
             equals(attribute, AttributeValue::S(owner.clone()));
         }
-        if let Expected::Version(version) = self.expected {
-            let attribute = self.shape.version.ok_or_else(|| self.stale())?;
+        if let (Expected::Version(version), Some(attribute)) = (self.expected, self.shape.version) {
             equals(attribute, AttributeValue::N(version.to_string()));
         }
         if let Some(Step { attribute, from, .. }) = self.step
@@ -55,7 +58,7 @@ impl Guard {
         for node in &self.conditions {
             condition.push_str(&format!(" AND ({})", node.render(expression)));
         }
-        Ok(condition)
+        condition
     }
 
     /// Checks the item that a write met, in the order of what a caller may know: first whether there is
@@ -63,6 +66,9 @@ impl Guard {
     pub(super) fn check(&self, stored: Option<&Item>) -> Result<()> {
         let name = self.shape.name;
         let stored = self.reached(stored).ok_or_else(|| not_found(name))?;
+        if self.is_uncounted() {
+            return Err(self.stale());
+        }
         if let (Expected::Version(expected), Some(attribute)) = (self.expected, self.shape.version)
         {
             let is_expected = matches!(
@@ -108,6 +114,11 @@ impl Guard {
             false => alive.holds(stored),
         };
         is_there.then_some(stored)
+    }
+
+    /// Whether a version is expected of what has none.
+    fn is_uncounted(&self) -> bool {
+        self.expected != Expected::Any && self.shape.version.is_none()
     }
 
     fn stale(&self) -> Error {

@@ -40,7 +40,7 @@ impl Store {
         let key = self.token_key(token)?;
         let mut writes = vec![];
         if let Some((shape, parent)) = parent {
-            writes.push(self.parent_check(shape, parent)?);
+            writes.push(self.parent_check(shape, parent));
         }
         let mut new = self.new_item(item.clone(), &mark)?;
         let Some(created) = new.first().and_then(Write::key) else {

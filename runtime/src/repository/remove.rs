@@ -67,7 +67,7 @@ impl Store {
         mark: &AttributeValue,
     ) -> Result<Vec<Write>> {
         match self.way() {
-            Deletion::Blind => Ok(vec![Write::guarded(Kind::Delete(key), guard.clone())?]),
+            Deletion::Blind => Ok(vec![Write::guarded(Kind::Delete(key), guard.clone())]),
             Deletion::Hiding(soft) => {
                 let change = self.hiding(key, guard.clone(), soft);
                 Ok(self.resolve(&change, mark, None).await?.writes)
@@ -92,7 +92,7 @@ impl Store {
     }
 
     async fn delete_blind(&self, key: PrimaryKey, guard: Guard) -> Result<Item> {
-        match self.send(vec![Write::guarded(Kind::Delete(key), guard)?], &mark()).await? {
+        match self.send(vec![Write::guarded(Kind::Delete(key), guard)], &mark()).await? {
             Sent::Done(attributes) => attributes.ok_or_else(|| not_found(self.shape.name)),
             Sent::Refused(refused) => {
                 refused.explain()?;
@@ -153,7 +153,7 @@ impl Store {
 
     /// An item that is there is no missing one to whoever wants it restored.
     fn undeleted(&self, guard: &Guard, stored: Option<&Item>, error: Error) -> Error {
-        let there = Guard { deleted: false, ..guard.clone() };
+        let there = Guard { deleted: false, expected: Expected::Any, ..guard.clone() };
         match error.is_not_found() && guard.deleted && there.check(stored).is_ok() {
             true => Error::conflict(format!("this {} is not deleted", self.shape.name)),
             false => error,

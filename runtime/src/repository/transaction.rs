@@ -256,7 +256,7 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
     for step in steps {
         let new = match step {
             Step::Create(store, item) => store.new_item(item.clone(), mark)?,
-            Step::Within(store, parent, key) => vec![store.parent_check(parent, key.clone())?],
+            Step::Within(store, parent, key) => vec![store.parent_check(parent, key.clone())],
             Step::Change(store, change) => {
                 store
                     .resolve(change, mark, None)
@@ -269,7 +269,7 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
                 .await
                 .map_err(|error| error.in_action(action, &of(store, "delete")))?,
             Step::Check(key, guard) => {
-                vec![Write::guarded(Kind::Check(key.clone()), guard.as_ref().clone())?]
+                vec![Write::guarded(Kind::Check(key.clone()), guard.as_ref().clone())]
             }
         };
         owners.extend(std::iter::repeat_n(action, new.len()));

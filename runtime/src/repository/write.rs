@@ -77,10 +77,10 @@ impl Subject {
 
 impl Write {
     /// A write of an item that must be what the guard says.
-    pub(super) fn guarded(kind: Kind, guard: Guard) -> Result<Self> {
+    pub(super) fn guarded(kind: Kind, guard: Guard) -> Self {
         let mut expression = Expression::default();
-        let condition = guard.condition(&mut expression)?;
-        Ok(Self { kind, condition, expression, subject: Subject::Stored(Box::new(guard)) })
+        let condition = guard.condition(&mut expression);
+        Self { kind, condition, expression, subject: Subject::Stored(Box::new(guard)) }
     }
 
     /// A write of an item that fulfilled the guard when it was read, unless it has changed since.

@@ -64,6 +64,7 @@ const TAKEN_MODULES: &[&str] = &[
     "main",
     "permission",
     "purlin",
+    "repositories",
     "schemars",
     "serde",
     "serde_json",
@@ -121,6 +122,20 @@ const TAKEN_METHODS: &[&str] = &[
     "version",
 ];
 
+/// Constants that every entity has, by which a step of its state machine would be hidden or would hide them.
+const TAKEN_STEPS: &[&str] = &[
+    "indexes",
+    "key_attributes",
+    "name",
+    "owner",
+    "partition",
+    "set_on_write",
+    "soft_delete",
+    "sort",
+    "ttl",
+    "unique",
+];
+
 pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
     if let Some(name) =
         view.draft.service.service.as_ref().and_then(|service| service.name.as_ref())
@@ -164,7 +179,12 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
             .iter()
             .map(|access| access.name)
             .chain(entity.collections().map(|(name, _)| name))
-            .chain(transitions.flatten().map(|(name, _)| name));
+            .chain(transitions.clone().flatten().map(|(name, _)| name));
+        for (name, _) in transitions.flatten() {
+            if TAKEN_STEPS.contains(&name.value.as_str()) {
+                reserved(name, problems);
+            }
+        }
         let mut seen = HashMap::new();
         for name in methods {
             method(name, METHOD, view.scope, problems);

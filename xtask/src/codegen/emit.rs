@@ -22,6 +22,7 @@ mod operation;
 mod permission;
 mod repository;
 mod rules;
+mod step;
 mod stored;
 mod test;
 mod types;

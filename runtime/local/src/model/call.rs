@@ -1,8 +1,11 @@
 //! What is asked of a repository, and what it answers.
 
+use std::fmt;
+use std::rc::Rc;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use purlin::{
-    Attribute, AttributeError, Entity, Error, Expected, Order, Patch, Transition, Update,
+    Attribute, AttributeError, Entity, Error, Expected, Item, Order, Patch, Transition, Update,
 };
 
 /// One call of a repository. The item it is about is named by an entity with the same key.
@@ -26,7 +29,24 @@ pub(super) enum Call<E> {
         of: E,
         expected: Expected,
     },
+    /// Brings back what was deleted.
+    Restore {
+        of: E,
+        expected: Expected,
+    },
+    /// Removes what was deleted for good.
+    Purge {
+        of: E,
+        expected: Expected,
+    },
     Query(Question<E>),
+    /// The call, made by a caller who reaches what it owns and nothing else.
+    Bounded {
+        owner: String,
+        call: Box<Call<E>>,
+    },
+    /// DynamoDB removes what has expired.
+    Sweep,
     /// Another writer puts something into the table, past the repository.
     Meddle {
         of: E,
@@ -51,6 +71,7 @@ pub(super) struct Question<E> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Read {
     First,
+    Count,
     /// All pages of so many items, each started by the cursor of the one before.
     Pages(u32),
 }
@@ -114,8 +135,34 @@ pub(super) enum Answer<E> {
     One(E),
     Maybe(Option<E>),
     Many(Vec<Option<E>>),
-    Pages(Vec<Vec<E>>),
+    First(Option<Found>),
+    Count(u64),
+    Pages(Vec<Vec<Found>>),
     Refused(Refusal),
+}
+
+/// A row that a query found: an entity, or as much of it as the access pattern returns.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) text: String,
+    is: Rc<dyn Fn(&Item) -> bool>,
+}
+
+impl Found {
+    pub(super) fn new(text: String, is: impl Fn(&Item) -> bool + 'static) -> Self {
+        Self { text, is: Rc::new(is) }
+    }
+
+    /// Whether it is what a query finds of this item.
+    pub(super) fn is(&self, item: &Item) -> bool {
+        (self.is)(item)
+    }
+}
+
+impl fmt::Debug for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 /// Why a call was refused, as its caller can tell.
@@ -124,6 +171,8 @@ pub(super) enum Refusal {
     NotFound,
     Stale,
     Conflict,
+    NotUnique,
+    Denied,
     Invalid,
     /// Nothing that a model foresees.
     Other(String),
@@ -131,10 +180,12 @@ pub(super) enum Refusal {
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        // Every stale write is also a conflict.
+        // Every stale write is also a conflict, and so is one of a value that is taken.
         let kinds = [
             (error.is_not_found(), Self::NotFound),
             (error.is_stale(), Self::Stale),
+            (error.is_denied(), Self::Denied),
+            (error.code() == "not-unique", Self::NotUnique),
             (error.is_conflict(), Self::Conflict),
             (error.is_invalid(), Self::Invalid),
         ];

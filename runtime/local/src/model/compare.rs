@@ -3,8 +3,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use purlin::{Attribute as _, AttributeError, Entity, Index, Item, Timestamp};
 
-use super::call::{Answer, Read};
-use super::oracle::{Prediction, Rows};
+use super::call::{Answer, Found, Read};
+use super::foresee::{Prediction, Rows};
+use super::oracle::CLAIM;
 use super::shape::Shape;
 
 /// Whether `answer`, to a call made since `start`, is the one predicted.
@@ -28,11 +29,13 @@ pub(super) fn is_as_predicted<E: Entity>(
                     .zip(items)
                     .all(|(entity, item)| is_maybe(entity.as_ref(), item.as_ref()))
         }
-        (Prediction::Rows(Rows { groups, read: Read::First }), Answer::Maybe(entity)) => {
-            match entity {
-                None => groups.is_empty(),
-                Some(entity) => groups.first().is_some_and(|group| contains(group, entity)),
-            }
+        (Prediction::Rows(Rows { groups, read: Read::First }), Answer::First(found)) => match found
+        {
+            None => groups.is_empty(),
+            Some(found) => groups.first().is_some_and(|group| contains(group, found)),
+        },
+        (Prediction::Rows(Rows { groups, read: Read::Count }), Answer::Count(count)) => {
+            u64::try_from(groups.iter().map(Vec::len).sum::<usize>()) == Ok(*count)
         }
         (Prediction::Rows(Rows { groups, read: Read::Pages(limit) }), Answer::Pages(pages)) => {
             are_full(pages, *limit as usize) && are_in_order(groups, pages.iter().flatten())
@@ -49,7 +52,7 @@ pub(super) fn read_back<E: Entity + PartialEq>(entity: &E) -> Option<Result<E, A
 }
 
 /// Whether the entity has these attributes.
-fn is<E: Entity>(entity: &E, item: &Item) -> bool {
+pub(super) fn is<E: Entity>(entity: &E, item: &Item) -> bool {
     entity.to_item() == *item
 }
 
@@ -80,42 +83,57 @@ fn is_written<E: Entity>(entity: &E, item: &Item, stamped: &[&str], start: Times
 }
 
 /// Every page is as long as asked, but for the last, which is empty only if it is the one page.
-fn are_full<E>(pages: &[Vec<E>], limit: usize) -> bool {
+fn are_full(pages: &[Vec<Found>], limit: usize) -> bool {
     let Some((last, others)) = pages.split_last() else { return false };
     let least = usize::from(!others.is_empty());
     others.iter().all(|page| page.len() == limit) && (least..=limit).contains(&last.len())
 }
 
-fn are_in_order<'e, E: Entity>(
-    groups: &[Vec<Item>],
-    entities: impl Iterator<Item = &'e E>,
-) -> bool {
-    let mut entities: Vec<&E> = entities.collect();
+fn are_in_order<'f>(groups: &[Vec<Item>], found: impl Iterator<Item = &'f Found>) -> bool {
+    let mut found: Vec<&Found> = found.collect();
     for group in groups {
-        if entities.len() < group.len() {
+        if found.len() < group.len() {
             return false;
         }
-        let rest = entities.split_off(group.len());
-        if !group.iter().all(|item| entities.iter().any(|entity| is(*entity, item))) {
-            return false;
+        let rest = found.split_off(group.len());
+        // Rows that hold a part of their items may be alike: each is one item's.
+        for item in group {
+            let Some(place) = found.iter().position(|row| row.is(item)) else { return false };
+            found.swap_remove(place);
         }
-        entities = rest;
+        found = rest;
     }
-    entities.is_empty()
+    found.is_empty()
 }
 
-fn contains<E: Entity>(group: &[Item], entity: &E) -> bool {
-    group.iter().any(|item| is(entity, item))
+fn contains(group: &[Item], found: &Found) -> bool {
+    group.iter().any(|item| found.is(item))
 }
 
 /// Whether the table holds these items and no others, each as [`own`] leaves it.
 pub(super) fn are_stored(expected: &[Item], stored: &[Item]) -> bool {
     let expected: Vec<Item> = expected.iter().map(canonical).collect();
-    expected.len() == stored.len() && expected.iter().all(|item| stored.contains(item))
+    let mut left: Vec<&Item> = stored.iter().collect();
+    // Claims of one rule are alike, so each is counted.
+    expected.iter().all(|item| match left.iter().position(|stored| *stored == item) {
+        Some(place) => {
+            left.swap_remove(place);
+            true
+        }
+        None => false,
+    }) && left.is_empty()
 }
 
 /// An item without what the repository adds to it: keys, of the table and of indexes, and bookkeeping.
+///
+/// A claim's values are in its key, which a model knows nothing of; its rule's name is left.
 pub(super) fn own<E>(shape: &Shape<E>, item: &Item) -> Item {
+    if let Some(AttributeValue::S(key)) = item.get("PK")
+        && let Some(claim) = key.strip_prefix("$UNIQUE#")
+    {
+        let rule = claim.split('#').nth(1).unwrap_or_default();
+        return Item::from([(CLAIM.to_owned(), AttributeValue::S(rule.to_owned()))]);
+    }
     let mut own = canonical(item);
     own.retain(|name, _| {
         let of_index =

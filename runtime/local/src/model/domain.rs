@@ -55,6 +55,12 @@ const TIMES: [&str; 6] = [
     "1969-12-31T23:59:59.999Z",
 ];
 
+/// Moments that no test lives to see: what expires then is there.
+pub(super) const FAR: [&str; 2] = ["9999-12-30T21:59:59.999Z", "2999-01-02T03:04:05.678Z"];
+
+/// Addresses of which two differ in nothing but the case.
+const EMAILS: [&str; 4] = ["a@example.com", "A@example.com", "b+#@example.com", "a@b.example"];
+
 const INTEGERS: [i128; 11] = [
     0,
     1,
@@ -139,6 +145,11 @@ impl Domain {
 
     pub(super) fn times(&self) -> BoxedStrategy<Value> {
         select(self.times.clone()).prop_map(|time| json!(time)).boxed()
+    }
+
+    /// Addresses, of whatever length is allowed.
+    pub(super) fn emails(&self) -> BoxedStrategy<Value> {
+        select(EMAILS.to_vec()).prop_map(|email| json!(email)).boxed()
     }
 
     /// Integers within bounds, both included.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use aws_sdk_dynamodb::types::AttributeValue;
 use purlin::{Entity, Expected, Item, Order};
 
-use super::call::{Answer, Call, Changes, Meddling, Question, Read, Refusal};
-use super::oracle::{Prediction, Rows};
+use super::call::{Answer, Call, Changes, Found, Meddling, Question, Read, Refusal};
+use super::foresee::{Prediction, Rows};
 use super::shape::Shape;
 
 /// Characters of a text that is told whole.
@@ -35,7 +35,13 @@ pub(super) fn call<E: Entity>(shape: &Shape<E>, call: &Call<E>) -> String {
             format!("{} {}{with}{changes}{}", step.name(), key(of), version(*expected))
         }
         Call::Delete { of, expected } => format!("delete {}{}", key(of), version(*expected)),
+        Call::Restore { of, expected } => format!("restore {}{}", key(of), version(*expected)),
+        Call::Purge { of, expected } => format!("purge {}{}", key(of), version(*expected)),
         Call::Query(question) => query(shape, question),
+        Call::Bounded { owner, call } => {
+            format!("{}, by {owner:?}, who reaches its own", self::call(shape, call))
+        }
+        Call::Sweep => "DynamoDB removes what has expired".to_owned(),
         Call::Meddle { of, with: Meddling::Stranger } => {
             format!("another writer puts an item of its own beside {}", key(of))
         }
@@ -68,6 +74,7 @@ fn query<E: Entity>(shape: &Shape<E>, question: &Question<E>) -> String {
     }
     match read {
         Read::First => text.push_str(", the first"),
+        Read::Count => text.push_str(", how many"),
         Read::Pages(limit) => {
             let _ = write!(text, ", pages of {limit}");
         }
@@ -85,9 +92,13 @@ pub(super) fn answer<E: Entity>(answer: &Answer<E>) -> String {
             many(entities.iter().map(|entity| maybe(entity.as_ref().map(E::to_item).as_ref())))
         }
         Answer::Pages(pages) => {
-            let page = |page: &Vec<E>| many(page.iter().map(|entity| item(&entity.to_item())));
+            let page = |page: &Vec<Found>| many(page.iter().map(|found| found.text.clone()));
             pages.iter().map(page).collect::<Vec<_>>().join(" then ")
         }
+        Answer::First(found) => {
+            found.as_ref().map_or_else(|| "nothing".to_owned(), |found| found.text.clone())
+        }
+        Answer::Count(count) => count.to_string(),
         Answer::Refused(refusal) => refused(refusal),
     }
 }
@@ -104,6 +115,9 @@ pub(super) fn prediction(prediction: &Prediction) -> String {
         }
         Prediction::Maybe(item) => maybe(item.as_ref()),
         Prediction::Many(items) => many(items.iter().map(|item| maybe(item.as_ref()))),
+        Prediction::Rows(Rows { groups, read: Read::Count }) => {
+            groups.iter().map(Vec::len).sum::<usize>().to_string()
+        }
         Prediction::Rows(Rows { groups, .. }) if groups.is_empty() => "nothing".to_owned(),
         Prediction::Rows(Rows { groups, .. }) => {
             let group = |group: &Vec<Item>| match group.as_slice() {
@@ -130,6 +144,8 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::NotFound => "refused, not found".to_owned(),
         Refusal::Stale => "refused, stale".to_owned(),
         Refusal::Conflict => "refused, a conflict".to_owned(),
+        Refusal::NotUnique => "refused, a value is taken".to_owned(),
+        Refusal::Denied => "refused, denied".to_owned(),
         Refusal::Invalid => "refused, invalid".to_owned(),
         Refusal::Other(error) => format!("failed: {error}"),
     }
@@ -162,7 +178,7 @@ fn version(expected: Expected) -> String {
     }
 }
 
-fn item(item: &Item) -> String {
+pub(super) fn item(item: &Item) -> String {
     let mut fields: Vec<_> =
         item.iter().map(|(name, value)| format!("{name}: {}", self::value(value))).collect();
     fields.sort();

@@ -6,7 +6,8 @@ use std::fmt::{Debug, Write as _};
 use purlin::{Entity, Timestamp};
 
 use super::call::{Call, Question, Read};
-use super::oracle::{Oracle, Prediction};
+use super::foresee::Prediction;
+use super::oracle::Oracle;
 use super::shape::Shape;
 use super::step::Step;
 use super::subject::{Subject, Table};
@@ -63,7 +64,8 @@ async fn make<E: Entity + PartialEq + Debug>(
     history: &History,
 ) -> Result<Prediction, String> {
     let told = || report::call(oracle.shape, call);
-    if let Call::Create(entity) = call
+    let made = if let Call::Bounded { call, .. } = call { call } else { call };
+    if let Call::Create(entity) = made
         && let Some(other) = compare::read_back(entity)
     {
         return Err(history.differ(

@@ -2,7 +2,9 @@
 
 use std::ops::Deref;
 
-use purlin::{Entity, Index, Order, Repository, Template, Transition};
+use purlin::{
+    Entity, Index, IndexProjection, Order, Repository, SoftDelete, Template, Transition, Unique,
+};
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
 
@@ -18,6 +20,10 @@ pub(super) struct Shape<E> {
     pub(super) indexes: Vec<Index>,
     pub(super) key_attributes: &'static [&'static str],
     pub(super) version: Option<&'static str>,
+    pub(super) owner: Option<&'static str>,
+    pub(super) ttl: Option<&'static str>,
+    pub(super) soft_delete: Option<SoftDelete>,
+    pub(super) unique: &'static [Unique],
     pub(super) set_on_write: &'static [&'static str],
     /// The attributes that an update may change.
     pub(super) changeable: Vec<&'static str>,
@@ -33,6 +39,7 @@ impl<E: Entity + JsonSchema> Shape<E> {
             E::KEY_ATTRIBUTES.contains(&name)
                 || E::SET_ON_WRITE.contains(&name)
                 || [E::VERSION, E::OWNER].contains(&Some(name))
+                || E::SOFT_DELETE.is_some_and(|soft| soft.attribute == name)
                 || plan.transitions.iter().any(|step| step.attribute() == name)
         };
         let mut changeable = values::properties(&schema);
@@ -44,6 +51,11 @@ impl<E: Entity + JsonSchema> Shape<E> {
             indexes: E::INDEXES.to_vec(),
             key_attributes: E::KEY_ATTRIBUTES,
             version: E::VERSION,
+            // Without a way to act for a caller, nobody is bounded.
+            owner: E::OWNER.filter(|_| plan.for_caller.is_some()),
+            ttl: E::TTL,
+            soft_delete: E::SOFT_DELETE,
+            unique: E::UNIQUE,
             set_on_write: E::SET_ON_WRITE,
             // A few names for the rest of a test's process, which updates ask for.
             changeable: changeable.into_iter().map(|name| &*name.leak()).collect(),
@@ -63,9 +75,21 @@ impl<E> Shape<E> {
         }
     }
 
-    /// Every template that an item's keys are made by.
+    /// Whether the rows that an access pattern reads can be filtered by the attribute: an index may lack it.
+    pub(super) fn can_filter(&self, access: usize, attribute: &str) -> bool {
+        let (name, _) = self.accesses[access];
+        let index = self.indexes.iter().find(|index| index.pattern == name);
+        index.is_none_or(|index| match index.projection {
+            IndexProjection::All => true,
+            IndexProjection::Keys => false,
+            IndexProjection::Include(attributes) => attributes.contains(&attribute),
+        })
+    }
+
+    /// Every template that an item's keys, and those of its claims, are made by.
     pub(super) fn templates(&self) -> impl Iterator<Item = Template> {
         let indexes = self.indexes.iter().flat_map(|index| [index.partition, index.sort]);
-        [self.partition].into_iter().chain(self.sort).chain(indexes)
+        let claims = self.unique.iter().map(|unique| unique.fields);
+        [self.partition].into_iter().chain(self.sort).chain(indexes).chain(claims)
     }
 }

@@ -44,6 +44,14 @@ pub(super) enum Step<E> {
         of: Subject<E>,
         version: Version,
     },
+    Restore {
+        of: Subject<E>,
+        version: Version,
+    },
+    Purge {
+        of: Subject<E>,
+        version: Version,
+    },
     Query {
         access: usize,
         of: Subject<E>,
@@ -51,6 +59,12 @@ pub(super) enum Step<E> {
         filter: Option<&'static str>,
         read: Read,
     },
+    /// The step, taken by whoever owns what is like this.
+    Bounded {
+        like: E,
+        step: Box<Step<E>>,
+    },
+    Sweep,
     Meddle {
         of: Index,
         with: Meddling,
@@ -62,6 +76,8 @@ pub(super) enum Step<E> {
 pub(super) enum Subject<E> {
     /// One of those that are there.
     Stored(Index),
+    /// One of those that are stored and yet gone for a reader.
+    Gone(Index),
     /// Whatever has this key, or shares this partition; mostly nothing.
     Any(E),
 }
@@ -91,8 +107,9 @@ where
 {
     let entity = entities::<E>(shape, domain);
     let of = prop_oneof![
-        5 => any::<Index>().prop_map(Subject::Stored),
-        1 => entity.clone().prop_map(Subject::Any),
+        10 => any::<Index>().prop_map(Subject::Stored),
+        1 => any::<Index>().prop_map(Subject::Gone),
+        2 => entity.clone().prop_map(Subject::Any),
     ]
     .boxed();
     let names = subsequence(shape.changeable.clone(), 0..=CHANGES.min(shape.changeable.len()));
@@ -121,11 +138,23 @@ where
                 .prop_map(|(of, version)| Step::Delete { of, version })
                 .boxed(),
         ),
+        (1, Just(Step::Sweep).boxed()),
         (1, (any::<Index>(), meddlings()).prop_map(|(of, with)| Step::Meddle { of, with }).boxed()),
     ];
+    if shape.soft_delete.is_some() {
+        let of = prop_oneof![
+            6 => any::<Index>().prop_map(Subject::Gone),
+            1 => any::<Index>().prop_map(Subject::Stored),
+            1 => entity.clone().prop_map(Subject::Any),
+        ];
+        let of = (of, version.clone()).boxed();
+        let restore = of.clone().prop_map(|(of, version)| Step::Restore { of, version });
+        choices.push((3, restore.boxed()));
+        choices.push((1, of.prop_map(|(of, version)| Step::Purge { of, version }).boxed()));
+    }
     if !shape.transitions.is_empty() {
         let names = prop_oneof![3 => Just(Vec::new()), 1 => names];
-        let step = (any::<Index>(), of.clone(), names, entity, version).prop_map(
+        let step = (any::<Index>(), of.clone(), names, entity.clone(), version).prop_map(
             |(step, of, names, like, version)| Step::Transition { step, of, names, like, version },
         );
         choices.push((4, step.boxed()));
@@ -142,13 +171,20 @@ where
             Read::Pages(2),
             Read::Pages(3),
             Read::First,
+            Read::Count,
         ]);
         let query = (0..shape.accesses.len(), of, order, filter, read).prop_map(
             |(access, of, order, filter, read)| Step::Query { access, of, order, filter, read },
         );
         choices.push((7, query.boxed()));
     }
-    Union::new_weighted(choices).boxed()
+    let step = Union::new_weighted(choices).boxed();
+    if shape.owner.is_none() {
+        return step;
+    }
+    let bounded = (entity, step.clone())
+        .prop_map(|(like, step)| Step::Bounded { like, step: Box::new(step) });
+    prop_oneof![2 => step, 1 => bounded].boxed()
 }
 
 /// Entities as they are created: of the first version.
@@ -156,17 +192,26 @@ fn entities<E>(shape: &Shape<E>, domain: &Domain) -> BoxedStrategy<E>
 where
     E: Entity + DeserializeOwned + std::fmt::Debug,
 {
-    let version = shape.version;
-    let read = move |mut value: Value| {
-        if let (Some(version), Some(fields)) = (version, value.as_object_mut()) {
-            fields.insert(version.to_owned(), 1.into());
+    let (version, ttl) = (shape.version, shape.ttl);
+    let deleted = shape.soft_delete.map(|soft| soft.attribute);
+    let read = move |(mut value, far): (Value, Option<&str>)| {
+        if let Some(fields) = value.as_object_mut() {
+            fields.extend(version.map(|version| (version.to_owned(), 1.into())));
+            if let (Some(ttl), Some(far)) = (ttl, far) {
+                fields.insert(ttl.to_owned(), far.into());
+            }
+            if let Some(deleted) = deleted {
+                fields.remove(deleted);
+            }
         }
         let text = value.to_string();
         serde_json::from_value(value).unwrap_or_else(|error| {
             panic!("{} does not read its own schema's {text}: {error}", E::NAME)
         })
     };
-    values::strategy(&shape.schema, domain).prop_map(read).boxed()
+    // Most moments that items are tried with are over, and what has expired answers nothing.
+    let far = prop::option::weighted(0.7, select(domain::FAR.to_vec()));
+    (values::strategy(&shape.schema, domain), far).prop_map(read).boxed()
 }
 
 fn meddlings() -> BoxedStrategy<Meddling> {
@@ -211,14 +256,35 @@ impl<E: Entity + Clone> Step<E> {
                 let expected = version.expected(oracle, &of);
                 Call::Delete { of, expected }
             }
+            Self::Restore { of, version } => {
+                let of = of.entity(oracle)?;
+                let expected = version.expected(oracle, &of);
+                Call::Restore { of, expected }
+            }
+            Self::Purge { of, version } => {
+                let of = of.entity(oracle)?;
+                let expected = version.expected(oracle, &of);
+                Call::Purge { of, expected }
+            }
+            Self::Bounded { like, step } => {
+                let owner = like.to_item().remove(shape.owner?)?.as_s().ok()?.clone();
+                match step.call(oracle)? {
+                    // Nobody's call at all.
+                    call @ (Call::Sweep | Call::Meddle { .. }) => call,
+                    call => Call::Bounded { owner, call: Box::new(call) },
+                }
+            }
+            Self::Sweep => Call::Sweep,
             &Self::Query { access, ref of, order, filter, read } => {
                 let of = of.entity(oracle)?;
                 order::values(shape.keys(access).0, &of.to_item())?;
                 // Only texts, numbers and booleans can be compared.
                 let item = of.to_item();
                 let filter = filter.filter(|name| {
-                    item.get(*name)
-                        .is_none_or(|value| value.is_s() || value.is_n() || value.is_bool())
+                    shape.can_filter(access, name)
+                        && item
+                            .get(*name)
+                            .is_none_or(|value| value.is_s() || value.is_n() || value.is_bool())
                 });
                 Call::Query(Question { access, of, order, filter, read })
             }
@@ -236,6 +302,10 @@ impl<E: Entity + Clone> Subject<E> {
                 let stored = oracle.entities();
                 (!stored.is_empty()).then(|| index.get(&stored).clone())
             }
+            Self::Gone(index) => {
+                let gone = oracle.gone();
+                (!gone.is_empty()).then(|| index.get(&gone).clone())
+            }
             Self::Any(entity) => Some(entity.clone()),
         }
     }
@@ -245,8 +315,6 @@ impl Version {
     fn expected<E: Entity>(self, oracle: &Oracle<'_, E>, of: &E) -> Expected {
         let stored = oracle.version(of).unwrap_or(1);
         match self {
-            // Whether there is no such item, or no such version of it, is then told by chance.
-            _ if oracle.shape.version.is_none() && !oracle.holds(of) => Expected::Any,
             Self::Any => Expected::Any,
             Self::Stored => Expected::Version(stored),
             Self::Older => Expected::Version(stored.saturating_sub(1)),

@@ -6,15 +6,15 @@ use std::ops::Deref;
 use anyhow::Context as _;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
-use purlin::{Entity, Error, Item, Order, Query, Repository};
+use purlin::{
+    Attribute as _, Caller, Context, Entity, Error, Grants, IndexProjection, Item, Permissions,
+    Repository, Shared, Timestamp,
+};
 
-use super::call::{Answer, Call, Meddling, Question, Raw, Read, Refusal};
+use super::call::{Answer, Call, Meddling, Refusal};
 use super::oracle::UNKNOWN;
 use super::order;
 use super::plan::Plan;
-
-/// Pages after which a query is taken to have no end: far more than a sequence makes items.
-const ENDLESS: usize = 100;
 
 /// What a stranger's sort keys end with, and its entity's name: nothing that an entity of a plan writes.
 const STRANGER: &str = "#stranger";
@@ -27,6 +27,7 @@ pub(super) trait Subject<E> {
 /// A plan's repository.
 pub(super) struct Subjected<'p, E: Entity, R> {
     pub(super) plan: &'p Plan<E, R>,
+    pub(super) shared: Shared,
     pub(super) repository: R,
     pub(super) table: Table,
 }
@@ -37,11 +38,19 @@ where
     R: Deref<Target = Repository<E>>,
 {
     async fn answer(&self, call: &Call<E>) -> anyhow::Result<Answer<E>> {
-        if let Call::Meddle { of, with } = call {
-            self.table.meddle(of, with).await?;
-            return Ok(Answer::Done);
-        }
-        Ok(self.ask(call).await.unwrap_or_else(|error| Answer::Refused(Refusal::from(error))))
+        let answer = match call {
+            Call::Meddle { of, with } => {
+                self.table.meddle(of, with).await?;
+                Ok(Answer::Done)
+            }
+            Call::Sweep => {
+                self.table.sweep().await?;
+                Ok(Answer::Done)
+            }
+            Call::Bounded { owner, call } => self.ask(&self.bounded(owner)?, call).await,
+            _ => self.ask(&self.repository, call).await,
+        };
+        Ok(answer.unwrap_or_else(|error| Answer::Refused(Refusal::from(error))))
     }
 }
 
@@ -50,8 +59,17 @@ where
     E: Entity + Clone,
     R: Deref<Target = Repository<E>>,
 {
-    async fn ask(&self, call: &Call<E>) -> Result<Answer<E>, Error> {
-        let repository: &Repository<E> = &self.repository;
+    /// The repository of a caller who reaches what it owns alone.
+    fn bounded(&self, owner: &str) -> anyhow::Result<R> {
+        let open = self.plan.for_caller.as_ref().context("the plan has no callers")?;
+        let caller = Caller::new(owner, "owner", Grants::NONE.own(0));
+        let ctx = Context::on_behalf_of(&self.shared, caller, "test");
+        let permit = ctx.authorize(Reach)?;
+        Ok(open(&ctx, &permit))
+    }
+
+    async fn ask(&self, opened: &R, call: &Call<E>) -> Result<Answer<E>, Error> {
+        let repository: &Repository<E> = opened;
         match call {
             Call::Create(entity) => repository.create(entity).await.map(|()| Answer::Done),
             Call::Get(of) => repository.get_or_none(of.key()).await.map(Answer::Maybe),
@@ -72,44 +90,38 @@ where
             Call::Delete { of, expected } => {
                 repository.delete(of.key(), *expected).await.map(Answer::One)
             }
-            Call::Query(question) => self.read(question).await,
-            Call::Meddle { .. } => Ok(Answer::Done),
-        }
-    }
-
-    async fn read(&self, question: &Question<E>) -> Result<Answer<E>, Error> {
-        let access = &self.plan.accesses[question.access];
-        let start = || {
-            (access.start)(&self.repository, &question.of).map(|query| narrowed(query, question))
-        };
-        let Some(mut query) = start() else { return Ok(Answer::Pages(Vec::new())) };
-        let Read::Pages(limit) = question.read else {
-            return query.first_or_none().await.map(Answer::Maybe);
-        };
-        let mut pages = Vec::new();
-        loop {
-            let page = query.limit(limit).page().await?;
-            pages.push(page.items);
-            match (page.next_cursor, start()) {
-                (Some(_), _) if pages.len() == ENDLESS => {
-                    return Ok(Answer::Refused(Refusal::Other("pages without an end".to_owned())));
-                }
-                (Some(cursor), Some(next)) => query = next.after(Some(cursor)),
-                _ => return Ok(Answer::Pages(pages)),
+            Call::Restore { of, expected } | Call::Purge { of, expected } => {
+                let Some(revival) = &self.plan.revival else { return Ok(Answer::Done) };
+                let is_restore = matches!(call, Call::Restore { .. });
+                let revive = if is_restore { revival.restore } else { revival.purge };
+                revive(repository, of, *expected).await.map(Answer::One)
             }
+            Call::Query(question) => {
+                (self.plan.accesses[question.access].ask)(opened, question).await
+            }
+            Call::Bounded { .. } | Call::Sweep | Call::Meddle { .. } => Ok(Answer::Done),
         }
     }
 }
 
-fn narrowed<E: Entity>(query: Query<E>, question: &Question<E>) -> Query<E> {
-    let query = match question.order {
-        None => query,
-        Some(Order::Ascending) => query.ascending(),
-        Some(Order::Descending) => query.descending(),
-    };
-    match question.filter {
-        None => query,
-        Some(name) => query.filter_eq(name, &Raw(question.of.to_item().remove(name))),
+/// The one permission there is in a model test.
+#[derive(Clone, Copy)]
+struct Reach;
+
+impl Permissions for Reach {
+    const ALL: &'static [Self] = &[Self];
+    const ROLES: &'static [&'static str] = &[];
+
+    fn name(self) -> &'static str {
+        "model:reach"
+    }
+
+    fn index(self) -> u32 {
+        0
+    }
+
+    fn grants(_: &str) -> Option<Grants> {
+        None
     }
 }
 
@@ -137,7 +149,19 @@ impl Table {
     /// Removes everything, and returns what [`items`](Self::items) would have.
     pub(super) async fn empty(&self) -> anyhow::Result<Vec<Item>> {
         let mut items = self.scan().await?;
-        let mut keys = items.clone();
+        self.remove(items.clone()).await?;
+        items.retain(|item| !is_stranger(item));
+        Ok(items)
+    }
+
+    /// Removes what has expired, as DynamoDB does in its own time.
+    async fn sweep(&self) -> anyhow::Result<()> {
+        let mut expired = self.scan().await?;
+        expired.retain(has_expired);
+        self.remove(expired).await
+    }
+
+    async fn remove(&self, mut keys: Vec<Item>) -> anyhow::Result<()> {
         for item in &mut keys {
             item.retain(|name, _| name == "PK" || name == "SK");
         }
@@ -163,11 +187,11 @@ impl Table {
                     .unwrap_or_default();
             }
         }
-        items.retain(|item| !is_stranger(item));
-        Ok(items)
+        Ok(())
     }
 
-    async fn scan(&self) -> anyhow::Result<Vec<Item>> {
+    /// Every item, whoever's it is.
+    pub(super) async fn scan(&self) -> anyhow::Result<Vec<Item>> {
         let (mut items, mut start) = (Vec::new(), None::<HashMap<_, _>>);
         loop {
             let answer = self
@@ -198,6 +222,11 @@ impl Table {
             }
             Meddling::Stranger => {
                 item.insert("_entity".to_owned(), AttributeValue::S(STRANGER.to_owned()));
+                // An index that does not hold the entity's name holds one entity alone where a pattern reads.
+                for index in E::INDEXES.iter().filter(|it| it.projection != IndexProjection::All) {
+                    item.remove(index.partition_attribute);
+                    item.remove(index.sort_attribute);
+                }
                 for (name, value) in &mut item {
                     if let AttributeValue::S(key) = value
                         && name.ends_with("SK")
@@ -209,6 +238,13 @@ impl Table {
         }
         self.put(item).await
     }
+}
+
+/// Whether DynamoDB may have removed the item by now.
+pub(super) fn has_expired(item: &Item) -> bool {
+    let now = Timestamp::now().as_millis() / 1000;
+    let ttl = item.get("_ttl").and_then(|ttl| i64::from_attribute(ttl.clone()).ok());
+    ttl.is_some_and(|ttl| ttl <= now)
 }
 
 fn is_stranger(item: &Item) -> bool {

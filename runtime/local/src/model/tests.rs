@@ -8,6 +8,8 @@ use serde::Deserialize;
 use super::call::{Answer, Call, Refusal};
 use super::*;
 
+mod kept;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Attribute, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum State {
@@ -47,13 +49,13 @@ const BREAK: Transition<Thing> = Transition::new("break", "state", &[], "broken"
 
 fn plan() -> Plan<Thing, Things> {
     Plan::new(|ctx| Box::new(Repository::new(ctx)))
-        .access("in_box", Order::Ascending, |things: &Things, thing: &Thing| {
+        .access("in_box", Order::Ascending, |(things, thing): (&Things, &Thing)| {
             Some(things.query(Thing::in_box(&thing.box_name)))
         })
-        .access("by_color", Order::Ascending, |things, thing| {
+        .access("by_color", Order::Ascending, |(things, thing)| {
             Some(things.query(Thing::by_color(thing.color.as_deref()?)))
         })
-        .access("by_label", Order::Ascending, |things, thing| {
+        .access("by_label", Order::Ascending, |(things, thing)| {
             Some(things.query(Thing::by_label(&thing.label, &thing.box_name)))
         })
         .transition(USE)
@@ -108,7 +110,7 @@ fn calls(failure: &str) -> Vec<&str> {
 
 #[test]
 fn a_right_repository_is_found_right() {
-    check(&plan());
+    plan().check();
 }
 
 /// The update is right, and so is its answer; but the item stays where it was in its index.

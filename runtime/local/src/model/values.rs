@@ -174,6 +174,7 @@ impl Schemas<'_> {
         }
         match schema.get("format").and_then(Value::as_str) {
             Some("date-time") => self.domain.times(),
+            Some("email") => self.domain.emails(),
             Some(format) => panic!("no text is known of the format `{format}`"),
             None => self.domain.texts(
                 size(schema, "minLength").unwrap_or(0),

@@ -8,6 +8,7 @@ use super::super::Order;
 use super::super::narrow::{Narrowed, Range};
 use crate::condition::Node;
 use crate::cursor::{self, Binding};
+use crate::entity::Shape;
 use crate::repository::{Alive, ENTITY, Expression, Store};
 use crate::{Error, Index, IndexProjection, Item, Result, Timestamp, key};
 
@@ -67,11 +68,12 @@ impl Plan {
         (expression, condition)
     }
 
-    /// What DynamoDB leaves out of what it has read.
+    /// What DynamoDB leaves out of what it has read. Where it counts, nobody sees the items, so that it is told which
+    /// of them count.
     pub(super) fn filter(
         &self,
         owner: Option<(&'static str, &str)>,
-        alive: Option<Alive>,
+        counted: Option<&Shape>,
         expression: &mut Expression,
     ) -> Option<String> {
         let mut terms: Vec<String> =
@@ -81,7 +83,10 @@ impl Plan {
             let value = expression.value(AttributeValue::S(owner.to_owned()));
             terms.push(format!("{name} = {value}"));
         }
-        terms.extend(alive.and_then(|alive| alive.condition(expression)));
+        if let Some(shape) = counted {
+            terms.push(self.is_named(shape, expression));
+            terms.extend(Alive::of(shape).condition(expression));
+        }
         (!terms.is_empty()).then(|| terms.join(" AND "))
     }
 
@@ -96,11 +101,25 @@ impl Plan {
         Some(expression.projection(attributes))
     }
 
+    /// What [`is_of`](Self::is_of) says, as an expression.
+    fn is_named(&self, shape: &Shape, expression: &mut Expression) -> String {
+        let name = expression.name(ENTITY);
+        let value = expression.value(AttributeValue::S(shape.name.to_owned()));
+        match self.is_narrow() {
+            true => format!("({name} = {value} OR attribute_not_exists({name}))"),
+            false => format!("{name} = {value}"),
+        }
+    }
+
+    /// Whether the query reads an index that may not hold the entity's name.
+    fn is_narrow(&self) -> bool {
+        self.index.is_some_and(|index| index.projection != IndexProjection::All)
+    }
+
     /// Whether an item is one of the entity's. An index that does not hold the name holds no other entity's where
     /// the pattern reads.
     pub(super) fn is_of(&self, store: &Store, item: &Item) -> bool {
-        let narrow = self.index.is_some_and(|index| index.projection != IndexProjection::All);
-        store.is_entity(item) || (narrow && !item.contains_key(ENTITY))
+        store.is_entity(item) || (self.is_narrow() && !item.contains_key(ENTITY))
     }
 
     /// Whose items the partition holds, where its key is built of the owner.

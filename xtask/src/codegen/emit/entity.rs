@@ -5,6 +5,7 @@ use purlin_schema::model::{Access, Entity, Field, OperationKind, SetOn};
 use purlin_schema::template::Template;
 
 use super::rules::digits;
+use super::step;
 use super::types::{
     Holder, Home, write_attributes, write_declaration, write_defaults, write_field, write_named,
 };
@@ -94,6 +95,7 @@ fn definition(entity: &Entity) -> String {
             write_declaration(body, home, field, Holder::Stored, &mut imports);
         }
     });
+    step::write(&mut body, entity, &mut imports);
     for access in entity.accesses() {
         row(&mut body, home, entity, access, &mut imports);
     }

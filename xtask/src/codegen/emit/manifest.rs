@@ -33,7 +33,7 @@ serde.workspace = true
 serde_json.workspace = true
 
 [dev-dependencies]
-purlin-local.workspace = true
+purlin-local = {{ workspace = true, features = ["model-tests"] }}
 tokio.workspace = true
 
 # One binary for all tests: each further one would be linked against the SDK again.

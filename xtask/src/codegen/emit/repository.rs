@@ -6,8 +6,9 @@ use purlin_schema::template::{Part, Template};
 
 use super::collection;
 use super::entity::row_name;
+use super::step::{self, describe};
 use super::types::{Home, borrowed, borrowed_at, referent};
-use super::words::{documented, either, sentence};
+use super::words::{documented, sentence};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
@@ -54,9 +55,9 @@ fn repository(model: &Model, entity: &Entity) -> String {
             body.blank();
             collect(body, home, model, entity, collection, &mut imports);
         }
-        for transition in transitions(entity) {
+        for transition in step::steps(entity) {
             body.blank();
-            step(body, home, entity, transition, &mut imports);
+            take(body, home, entity, transition, &mut imports);
         }
     });
     body.blank();
@@ -72,10 +73,6 @@ fn repository(model: &Model, entity: &Entity) -> String {
     code.blank();
     imports.write(&mut code);
     code.finish() + &body.finish()
-}
-
-fn transitions(entity: &Entity) -> &[Transition] {
-    entity.status().as_ref().map_or(&[], |status| status.transitions())
 }
 
 fn query(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, imports: &mut Imports) {
@@ -204,17 +201,15 @@ pub(crate) fn key(entity: &Entity) -> String {
     }
 }
 
-fn step(
+fn take(
     code: &mut Code,
     home: Home<'_>,
     entity: &Entity,
     transition: &Transition,
     imports: &mut Imports,
 ) {
-    imports.all("purlin", &["Expected", "Result", "Transition"]);
-    let from: Vec<String> = transition.from().iter().map(|state| format!("`{state}`")).collect();
-    let text = documented(transition.description(), || sentence(transition.name()));
-    code.doc(&format!("{text}\n\nFrom {} to `{}`.", either(&from), transition.to()));
+    imports.all("purlin", &["Expected", "Result"]);
+    code.doc(&describe(transition));
     let mut parameters = vec!["&self".to_owned()];
     for field in entity.key_fields() {
         parameters.push(format!("{}: {}", field.name(), borrowed(home, field, imports)));
@@ -222,22 +217,8 @@ fn step(
     parameters.push("expected: Expected".into());
     let head = format!("pub async fn {}", transition.name());
     code.function(&head, &parameters, &format!("Result<{}>", entity.name()), |code| {
-        let from: Vec<String> =
-            transition.from().iter().map(|state| format!("{:?}", state.as_str())).collect();
-        let arguments = [
-            format!("{:?}", transition.name().as_str()),
-            format!(
-                "{:?}",
-                entity.status().as_ref().map_or(String::new(), |status| status.field().camel())
-            ),
-            format!("&[{}]", from.join(", ")),
-            format!("{:?}", transition.to().as_str()),
-        ];
-        let stamp =
-            transition.stamps().as_ref().map(|field| format!(".stamping(&[{:?}])", field.camel()));
-        let call = format!("Transition::new({})", arguments.join(", "));
-        code.chain("let step = ", &call, stamp.as_slice(), ";");
-        let call = format!(".transition({}, step, expected)", key(entity));
+        let step = step::path(entity, transition);
+        let call = format!(".transition({}, {step}, expected)", key(entity));
         code.chain("", "self.base", &[call, ".await".into()], "");
     });
 }

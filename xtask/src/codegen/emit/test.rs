@@ -23,6 +23,7 @@ mod kind;
 mod limits;
 mod list;
 mod reach;
+mod repositories;
 mod request;
 mod restore;
 mod rows;
@@ -51,7 +52,10 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
         files.rust(path, &document(entity.document()), &text);
         used.extend(uses);
     }
-    let modules: Vec<String> = entities.iter().map(|entity| entity.name().snake()).collect();
+    let path = target.path(format!("tests/{}.rs", repositories::MODULE));
+    files.rust(path, Path::new("schemas/entities"), &repositories::write(model));
+    let mut modules: Vec<String> = entities.iter().map(|entity| entity.name().snake()).collect();
+    modules.push(repositories::MODULE.to_owned());
     let text = shared::write(modules, used);
     files.rust(target.path("tests/main.rs"), Path::new("schemas"), &text);
 }

@@ -67,12 +67,25 @@ pub(super) fn array(text: &str) -> Option<Vec<String>> {
     split(&tuple).map(|tuple| tuple.arguments.iter().map(ToString::to_string).collect())
 }
 
+/// The parameters of a closure, between their bars, and its body.
+pub(super) fn closure(text: &str) -> Option<(&str, &str)> {
+    let end = text.strip_prefix('|')?.find("| ")? + 2;
+    Some((&text[..end], &text[end + 1..]))
+}
+
 /// The calls that follow a variable, `input.call(…)?.call(…)`, with the variable before them.
 pub(super) fn chained(text: &str) -> Option<(&str, Vec<String>)> {
     let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')?;
     let (root, mut rest) = text.split_at(end);
     let mut calls = Vec::new();
     while !rest.is_empty() {
+        if let Some((name, after)) = rest.strip_prefix('.').and_then(|rest| rest.split_once("()"))
+            && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        {
+            calls.push(format!(".{name}()"));
+            rest = after;
+            continue;
+        }
         let call = split(rest).filter(|_| rest.starts_with('.'))?;
         let tries =
             1 + call.close[1..].find(|letter| letter != '?').unwrap_or(call.close.len() - 1);
@@ -107,6 +120,8 @@ mod tests {
     fn a_chain_is_split_at_its_calls() {
         let calls = vec![".a(\"x\")?".to_owned(), ".b(1)".to_owned()];
         assert_eq!(chained("root.a(\"x\")?.b(1)"), Some(("root", calls)));
+        let calls = vec![".a(b)".to_owned(), ".c()".to_owned()];
+        assert_eq!(chained("root.a(b).c()"), Some(("root", calls)));
         assert_eq!(chained("call(a.b(1))"), None);
         assert_eq!(chained(".call(1)"), None);
     }

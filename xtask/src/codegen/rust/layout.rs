@@ -5,6 +5,9 @@ use super::{Code, WIDTH, call, width};
 /// `rustfmt`: `short_array_element_width_threshold`.
 const SHORT: usize = 10;
 
+/// What leads from a value that may be absent to its fields.
+const TRIED: &str = ".as_ref()?.";
+
 impl Code {
     /// `open`, the items separated by commas, `close`: on one line where they fit, else one a line.
     pub(crate) fn list(&mut self, open: &str, items: &[String], close: &str) {
@@ -221,6 +224,16 @@ impl Code {
         if self.fits(&line) {
             return self.line(line);
         }
+        if let Some((parameters, body)) = call::closure(text) {
+            return self.closure(&format!("{before}{parameters}"), body, after);
+        }
+        if let Some((root, field)) = text.split_once(TRIED).filter(|_| text.starts_with('&')) {
+            self.line(format!("{before}{root}"));
+            return self.deeper(|code| {
+                code.line(TRIED.trim_end_matches('.'));
+                code.line(format!(".{field}{after}"));
+            });
+        }
         match text.strip_prefix('&').and_then(call::array) {
             Some(items) => self.items(&format!("{before}&["), &items, &format!("]{after}")),
             None => self.breaks(before, text, after),
@@ -239,11 +252,27 @@ impl Code {
         {
             return self.breaks(&open, only, &close);
         }
+        // A closure at the end stays beside the arguments before it, and its body moves down.
+        if let [others @ .., last] = &call.arguments[..]
+            && let Some((parameters, body)) = call::closure(last)
+            && let others = others.iter().map(|other| format!("{other}, ")).collect::<String>()
+            // `rustfmt` keeps two columns free.
+            && self.fits(&format!("{open}{others}{parameters} {{  "))
+        {
+            return self.closure(&format!("{open}{others}{parameters}"), body, &close);
+        }
         self.line(open);
         self.deeper(|code| {
             call.arguments.iter().for_each(|argument| code.broken("", argument, ","))
         });
         self.line(close);
+    }
+
+    /// A closure with its body in braces.
+    fn closure(&mut self, before: &str, body: &str, after: &str) {
+        self.line(format!("{before} {{"));
+        self.deeper(|code| code.broken("", body, ""));
+        self.line(format!("}}{after}"));
     }
 
     /// `json!(…)`: arrays are broken; whatever only the macro understands `rustfmt` leaves alone.

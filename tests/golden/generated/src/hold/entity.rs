@@ -2,7 +2,7 @@
 
 //! `Hold` as it is kept in the table, and the types it is made of.
 
-use purlin::{Attribute, Entity, Id, Projection, Timestamp};
+use purlin::{Attribute, Entity, Id, Projection, Timestamp, Transition};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,20 @@ pub struct Hold {
     pub expires_at: Timestamp,
     /// Version.
     pub version: u64,
+}
+
+impl Hold {
+    /// Lay out.
+    ///
+    /// From `waiting` to `ready`.
+    pub const LAY_OUT: Transition<Self> =
+        Transition::new("lay_out", "state", &["waiting"], "ready");
+
+    /// Lay back.
+    ///
+    /// From `ready` to `waiting`.
+    pub const LAY_BACK: Transition<Self> =
+        Transition::new("lay_back", "state", &["ready"], "waiting");
 }
 
 /// What `GSI3` holds of a hold: a row of `of_book`.

@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use purlin::{End, Expected, Next, Projected, Query, Repository, Result, Transition};
+use purlin::{End, Expected, Next, Projected, Query, Repository, Result};
 
 use super::entity::{Hold, HoldId, HoldOfBook};
 use crate::book::BookId;
@@ -51,8 +51,7 @@ impl HoldRepository {
         hold_id: &HoldId,
         expected: Expected,
     ) -> Result<Hold> {
-        let step = Transition::new("lay_out", "state", &["waiting"], "ready");
-        self.base.transition((member_id, hold_id), step, expected).await
+        self.base.transition((member_id, hold_id), Hold::LAY_OUT, expected).await
     }
 
     /// Lay back.
@@ -64,8 +63,7 @@ impl HoldRepository {
         hold_id: &HoldId,
         expected: Expected,
     ) -> Result<Hold> {
-        let step = Transition::new("lay_back", "state", &["ready"], "waiting");
-        self.base.transition((member_id, hold_id), step, expected).await
+        self.base.transition((member_id, hold_id), Hold::LAY_BACK, expected).await
     }
 }
 

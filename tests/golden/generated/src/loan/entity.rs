@@ -2,7 +2,7 @@
 
 //! `Loan` as it is kept in the table, and the types it is made of.
 
-use purlin::{Attribute, Entity, Id, Projection, Timestamp};
+use purlin::{Attribute, Entity, Id, Projection, Timestamp, Transition};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,26 @@ pub struct Loan {
     pub renewals: i64,
     /// Version.
     pub version: u64,
+}
+
+impl Loan {
+    /// Take.
+    ///
+    /// From `reserved` to `out`.
+    pub const TAKE: Transition<Self> =
+        Transition::new("take", "state", &["reserved"], "out").stamping(&["takenAt"]);
+
+    /// Give back.
+    ///
+    /// From `out` to `returned`.
+    pub const GIVE_BACK: Transition<Self> =
+        Transition::new("give_back", "state", &["out"], "returned").stamping(&["closedAt"]);
+
+    /// Lose.
+    ///
+    /// From `reserved` or `out` to `lost`.
+    pub const LOSE: Transition<Self> =
+        Transition::new("lose", "state", &["reserved", "out"], "lost").stamping(&["closedAt"]);
 }
 
 /// What `GSI3` holds of a loan: a row of `by_state`.

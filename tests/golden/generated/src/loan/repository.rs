@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use purlin::{Expected, Next, Projected, Query, Repository, Result, Transition};
+use purlin::{Expected, Next, Projected, Query, Repository, Result};
 
 use super::entity::{Loan, LoanByState, LoanId, LoanState};
 use crate::member::MemberId;
@@ -59,8 +59,7 @@ impl LoanRepository {
         loan_id: &LoanId,
         expected: Expected,
     ) -> Result<Loan> {
-        let step = Transition::new("take", "state", &["reserved"], "out").stamping(&["takenAt"]);
-        self.base.transition((member_id, loan_id), step, expected).await
+        self.base.transition((member_id, loan_id), Loan::TAKE, expected).await
     }
 
     /// Give back.
@@ -72,9 +71,7 @@ impl LoanRepository {
         loan_id: &LoanId,
         expected: Expected,
     ) -> Result<Loan> {
-        let step =
-            Transition::new("give_back", "state", &["out"], "returned").stamping(&["closedAt"]);
-        self.base.transition((member_id, loan_id), step, expected).await
+        self.base.transition((member_id, loan_id), Loan::GIVE_BACK, expected).await
     }
 
     /// Lose.
@@ -86,9 +83,7 @@ impl LoanRepository {
         loan_id: &LoanId,
         expected: Expected,
     ) -> Result<Loan> {
-        let step =
-            Transition::new("lose", "state", &["reserved", "out"], "lost").stamping(&["closedAt"]);
-        self.base.transition((member_id, loan_id), step, expected).await
+        self.base.transition((member_id, loan_id), Loan::LOSE, expected).await
     }
 }
 
