@@ -18,6 +18,7 @@ mod patch;
 mod paths;
 mod permissions;
 mod projection;
+mod require;
 
 /// Implements `Entity` for a struct with named fields, which is stored as one item of the table.
 ///
@@ -168,12 +169,35 @@ pub fn event(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
+/// Beside the enum, and as public, stands a type for each permission, in a module for each resource: `parcel::Update`
+/// and `depot::Read`. A `Permit<parcel::Update>` proves that a caller holds that permission and no other.
+///
 /// A role's grants are permissions (`depot:read`) and wildcards (`parcel:*`), over the holder's own resources, or
 /// with `:any` appended over everybody's. `everything` names the grant of all permissions over everybody's
 /// resources.
 #[proc_macro_derive(Permissions, attributes(permission, permissions))]
 pub fn permissions(input: TokenStream) -> TokenStream {
     derive(input, permissions::derive)
+}
+
+/// Gives a handler the permit of a permission, as its first parameter, under the name `permit`.
+///
+/// ```text
+/// use platform::permission::parcel;
+///
+/// #[require_permission(parcel::update)]
+/// async fn reroute(request: Request) -> Result<Response> {
+///     let parcels = ParcelRepository::for_caller(&permit);
+///     /* … */
+/// }
+/// ```
+///
+/// The permission is written by the path to its module, a colon pair and the action as the catalogue has it. The
+/// function is then what `Operation::new` takes: it cannot be called without a permit, and the permit comes from an
+/// authorized caller alone.
+#[proc_macro_attribute]
+pub fn require_permission(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    require::expand(arguments.into(), item.into()).into()
 }
 
 fn derive(input: TokenStream, derive: fn(&DeriveInput) -> proc_macro2::TokenStream) -> TokenStream {

@@ -1,9 +1,9 @@
-//! `#[derive(Permissions)]`: the catalogue of permissions and what each role holds of it.
+//! `#[derive(Permissions)]`: the catalogue of permissions, a type for each, and what each role holds of them.
 
 use proc_macro2::TokenStream;
 use purlin_schema::{Model, check_permissions};
-use quote::quote;
-use syn::{DeriveInput, Ident};
+use quote::{format_ident, quote};
+use syn::{Attribute, Data, DeriveInput, Ident, Visibility};
 
 use crate::faults::{Faults, answer};
 
@@ -39,7 +39,10 @@ fn expand(input: &DeriveInput, variants: &[&Ident], model: &Model) -> TokenStrea
         });
         quote! { const { ::purlin::Grants::NONE #(#held)* } }
     });
+    let types = types(input, variants, model);
     quote! {
+        #types
+
         #[automatically_derived]
         impl ::purlin::Permissions for #name {
             const ALL: &'static [Self] = &[#(Self::#variants),*];
@@ -54,13 +57,76 @@ fn expand(input: &DeriveInput, variants: &[&Ident], model: &Model) -> TokenStrea
             }
 
             fn grants(__role: &str) -> ::core::option::Option<::purlin::Grants> {
-                ::core::option::Option::Some(match __role {
-                    #(#roles => #grants,)*
-                    _ => return ::core::option::Option::None,
-                })
+                match __role {
+                    #(#roles => ::core::option::Option::Some(#grants),)*
+                    _ => ::core::option::Option::None,
+                }
             }
         }
     }
+}
+
+/// `pub mod order { pub enum Create {} … }`: a type for each permission, in a module for each resource.
+fn types(input: &DeriveInput, variants: &[&Ident], model: &Model) -> TokenStream {
+    let (catalogue, vis) = (&input.ident, &input.vis);
+    let within = one_deeper(vis);
+    let mut modules: Vec<(&str, Vec<TokenStream>)> = Vec::new();
+    for (permission, variant) in model.permissions().iter().zip(variants) {
+        let path = permission.type_path();
+        let action = format_ident!("{}", path.rsplit("::").next().unwrap_or_default());
+        let docs = docs(input, variant);
+        let item = quote! {
+            #(#docs)*
+            #within enum #action {}
+
+            #[automatically_derived]
+            impl ::purlin::PermissionType for #action {
+                type Catalogue = super::#catalogue;
+                const PERMISSION: super::#catalogue = super::#catalogue::#variant;
+            }
+        };
+        match modules.iter_mut().find(|(resource, _)| *resource == permission.resource()) {
+            Some((_, items)) => items.push(item),
+            None => modules.push((permission.resource(), vec![item])),
+        }
+    }
+    let modules = modules.iter().map(|(resource, items)| {
+        let (module, doc) =
+            (format_ident!("{resource}"), format!("The permissions over `{resource}`, as types."));
+        quote! {
+            #[doc = #doc]
+            #vis mod #module {
+                #(#items)*
+            }
+        }
+    });
+    quote! { #(#modules)* }
+}
+
+/// The same visibility, written in a module within.
+fn one_deeper(vis: &Visibility) -> TokenStream {
+    match vis {
+        Visibility::Public(_) => quote! { pub },
+        Visibility::Inherited => quote! { pub(super) },
+        Visibility::Restricted(restricted) => {
+            let path = &restricted.path;
+            match path.get_ident() {
+                Some(ident) if ident == "crate" => quote! { pub(crate) },
+                Some(ident) if ident == "self" => quote! { pub(super) },
+                _ if path.segments.first().is_some_and(|first| first.ident == "crate") => {
+                    quote! { pub(in #path) }
+                }
+                _ => quote! { pub(in super::#path) },
+            }
+        }
+    }
+}
+
+/// What is written above the variant.
+fn docs<'a>(input: &'a DeriveInput, variant: &Ident) -> Vec<&'a Attribute> {
+    let Data::Enum(data) = &input.data else { return Vec::new() };
+    let of = data.variants.iter().filter(|other| other.ident == *variant);
+    of.flat_map(|variant| &variant.attrs).filter(|it| it.path().is_ident("doc")).collect()
 }
 
 fn stub(input: &DeriveInput) -> TokenStream {

@@ -3,9 +3,7 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::task::Poll;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
@@ -17,6 +15,7 @@ use crate::caller::{GrantsOf, authenticate};
 use crate::context::{Context, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::chain;
+use crate::operation::{Answer, Operation};
 use crate::permission::Permissions;
 use crate::problem;
 use crate::request::Request;
@@ -24,68 +23,6 @@ use crate::response::Response;
 use crate::router::{RouteError, RouteMatch, Router};
 use crate::table_index::TableIndex;
 use crate::usage::Usage;
-
-type Answer = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
-
-/// A named operation: its route, and the function that does it.
-pub struct Operation {
-    name: &'static str,
-    method: Method,
-    path: &'static str,
-    handler: Box<dyn Fn(Context, Request) -> Answer + Send + Sync>,
-}
-
-impl Operation {
-    /// An operation such as `agents.create`, reached by `method` on `path` (`/agents/{agent_id}`), done by
-    /// `handler`.
-    ///
-    /// # Panics
-    ///
-    /// If `method` is not an HTTP method.
-    pub fn new<H, F>(
-        name: &'static str,
-        method: &'static str,
-        path: &'static str,
-        handler: H,
-    ) -> Self
-    where
-        H: Fn(Context, Request) -> F + Send + Sync + 'static,
-        F: Future<Output = Result<Response>> + Send + 'static,
-    {
-        let method = Method::from_bytes(method.as_bytes())
-            .unwrap_or_else(|_| panic!("operation `{name}`: `{method}` is not an HTTP method"));
-        Self {
-            name,
-            method,
-            path,
-            handler: Box::new(move |ctx, request| Box::pin(handler(ctx, request))),
-        }
-    }
-
-    /// The operation's name: what Lambda's `_HANDLER` says.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// The method of its route.
-    #[must_use]
-    pub fn method(&self) -> &Method {
-        &self.method
-    }
-
-    /// The path of its route, for example `/agents/{agent_id}`.
-    #[must_use]
-    pub fn path(&self) -> &'static str {
-        self.path
-    }
-}
-
-impl fmt::Debug for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} {})", self.name, self.method, self.path)
-    }
-}
 
 /// A platform: its operations, its permissions, and the indexes of its table.
 ///
@@ -96,7 +33,7 @@ impl fmt::Debug for Operation {
 ///     Response::ok("pong")
 /// }
 ///
-/// let app = App::new("example").operations([Operation::new("ping", "GET", "/ping", ping)]);
+/// let app = App::new("example").operations([Operation::public("ping", "GET", "/ping", ping)]);
 /// assert_eq!(app.iter().count(), 1);
 /// ```
 pub struct App {
@@ -158,11 +95,11 @@ impl App {
     pub fn operations(mut self, operations: impl IntoIterator<Item = Operation>) -> Self {
         for operation in operations {
             let place = self.operations.len();
-            if let Err(problem) = self.router.add(&operation.method, operation.path, place) {
-                panic!("operation `{}`: {problem}", operation.name);
+            if let Err(problem) = self.router.add(operation.method(), operation.path(), place) {
+                panic!("operation `{}`: {problem}", operation.name());
             }
-            if self.by_name.insert(operation.name, place).is_some() {
-                panic!("operation `{}` is added twice", operation.name);
+            if self.by_name.insert(operation.name(), place).is_some() {
+                panic!("operation `{}` is added twice", operation.name());
             }
             self.operations.push(operation);
         }
@@ -211,7 +148,7 @@ impl App {
     /// No such path, or not with this method.
     pub fn route(&self, method: &Method, path: &str) -> Result<RouteMatch, RouteError> {
         let found = self.router.find(method, path)?;
-        let operation = self.operations[found.operation].name;
+        let operation = self.operations[found.operation].name();
         Ok(RouteMatch { operation, path_parameters: found.path_parameters })
     }
 
@@ -242,7 +179,7 @@ impl App {
         let span = tracing::info_span!(
             "request",
             request_id,
-            operation = operation.name,
+            operation = operation.name(),
             dynamodb.requests = tracing::field::Empty,
             dynamodb.read_units = tracing::field::Empty,
             dynamodb.write_units = tracing::field::Empty,
@@ -250,8 +187,7 @@ impl App {
         async {
             let credential = authenticate(&event.headers, shared.verifier(), self.grants_of);
             let ctx = Context::new(shared, credential, request_id);
-            let answer =
-                catch_panic(|| (operation.handler)(ctx.clone(), Request::new(event))).await;
+            let answer = catch_panic(|| operation.run(ctx.clone(), Request::new(event))).await;
             tell(ctx.usage());
             answer.unwrap_or_else(|error| refuse(&error, ctx.request_id()))
         }

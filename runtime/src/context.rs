@@ -12,7 +12,7 @@ use crate::caller::{Caller, Credential};
 use crate::config::RuntimeConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::permission::{Permissions, Permit, Scope};
+use crate::permission::{PermissionType, Permissions as _, Permit, Scope};
 use crate::publisher::EventPublisher;
 use crate::repository::TransactionConflicts;
 use crate::token::Verifier;
@@ -194,7 +194,7 @@ impl Context {
     /// # Errors
     ///
     /// Unauthenticated (401) without a valid credential, denied (403) without the permission.
-    pub fn authorize<P: Permissions>(&self, permission: P) -> Result<Permit> {
+    pub fn authorize<P: PermissionType>(&self) -> Result<Permit<P>> {
         let unauthenticated =
             |detail| Error::new(ErrorKind::Unauthenticated, "unauthenticated", detail);
         let caller = match &self.inner.credential {
@@ -202,9 +202,9 @@ impl Context {
             Credential::Missing => return Err(unauthenticated("a bearer token is required")),
             Credential::Refused => return Err(unauthenticated("the credential is not valid")),
         };
-        let index = permission.index();
+        let index = P::PERMISSION.index();
         if !caller.grants().holds(index) {
-            let detail = format!("the permission `{}` is required", permission.name());
+            let detail = format!("the permission `{}` is required", P::PERMISSION.name());
             return Err(Error::new(ErrorKind::Denied, "permission-denied", detail));
         }
         let scope = if caller.grants().reaches_any(index) {
@@ -212,7 +212,7 @@ impl Context {
         } else {
             Scope::Own(caller.subject().to_owned())
         };
-        Ok(Permit::new(caller.subject(), scope))
+        Ok(Permit::new(self.clone(), caller, scope))
     }
 
     /// The requests that this context has sent to DynamoDB so far, and what they cost.
@@ -247,7 +247,7 @@ impl fmt::Debug for Context {
 pub(crate) mod tests {
     use super::*;
     use crate::config::tests::config;
-    use crate::permission::Grants;
+    use crate::permission::{Grants, Permissions};
 
     /// Clients that reach nothing: enough for what never calls AWS.
     pub(crate) fn shared() -> Shared {
@@ -265,6 +265,28 @@ pub(crate) mod tests {
     pub(crate) enum TestPermission {
         Read,
         Write,
+    }
+
+    /// The types of both, as the derive makes them.
+    pub(crate) mod thing {
+        use super::TestPermission;
+        use crate::permission::PermissionType;
+
+        #[derive(Debug)]
+        pub(crate) enum Read {}
+
+        impl PermissionType for Read {
+            type Catalogue = TestPermission;
+            const PERMISSION: TestPermission = TestPermission::Read;
+        }
+
+        #[derive(Debug)]
+        pub(crate) enum Write {}
+
+        impl PermissionType for Write {
+            type Catalogue = TestPermission;
+            const PERMISSION: TestPermission = TestPermission::Write;
+        }
     }
 
     impl Permissions for TestPermission {
@@ -292,39 +314,43 @@ pub(crate) mod tests {
         }
     }
 
-    fn authorize(role: &str, permission: TestPermission) -> Result<Permit> {
+    fn authorize<P: PermissionType>(role: &str) -> Result<Permit<P>> {
         let grants = TestPermission::grants(role).expect("the role exists");
-        Context::on_behalf_of(&shared(), Caller::new("user_1", role, grants), "request")
-            .authorize(permission)
+        Context::on_behalf_of(&shared(), Caller::new("user_1", role, grants), "request").authorize()
     }
 
     #[test]
     fn a_role_reaches_its_own_or_everybodys() {
-        let owner = authorize("owner", TestPermission::Read).expect("it is held");
+        let owner = authorize::<thing::Read>("owner").expect("it is held");
         assert_eq!(owner.scope(), &Scope::Own("user_1".to_owned()));
-        let admin = authorize("admin", TestPermission::Read).expect("it is held");
+        let admin = authorize::<thing::Read>("admin").expect("it is held");
         assert_eq!(admin.scope(), &Scope::Any);
         assert_eq!(admin.subject::<String>().ok().as_deref(), Some("user_1"));
     }
 
     #[test]
     fn a_permission_not_held_is_denied_by_name() {
-        for (role, permission) in
-            [("owner", TestPermission::Write), ("guest", TestPermission::Read)]
-        {
-            let error = authorize(role, permission).expect_err("it is not held");
+        let write = authorize::<thing::Write>("owner").expect_err("it is not held");
+        let read = authorize::<thing::Read>("guest").expect_err("it is not held");
+        for (error, permission) in [(write, "thing:write"), (read, "thing:read")] {
             assert!(error.is_denied());
-            assert!(error.to_string().contains(permission.name()), "{error}");
+            assert!(error.to_string().contains(permission), "{error}");
         }
+    }
+
+    #[test]
+    fn a_subject_of_another_form_is_denied() {
+        let permit = authorize::<thing::Read>("admin").expect("it is held");
+        let error = permit.subject::<u64>().expect_err("it is not a number");
+        assert!(error.is_denied());
     }
 
     #[test]
     fn without_a_valid_credential_nobody_is_authorized() {
         for credential in [Credential::Missing, Credential::Refused] {
             let ctx = Context::new(&shared(), credential, "request".to_owned());
-            assert!(
-                ctx.authorize(TestPermission::Read).expect_err("nobody calls").is_unauthenticated()
-            );
+            let error = ctx.authorize::<thing::Read>().expect_err("nobody calls");
+            assert!(error.is_unauthenticated());
             assert_eq!(ctx.caller(), None);
         }
     }
@@ -332,7 +358,9 @@ pub(crate) mod tests {
     #[test]
     fn debug_shows_no_secret() {
         let shared = shared();
-        let text = format!("{shared:?} {:?}", Context::without_caller(&shared, "request"));
+        let permit = authorize::<thing::Read>("owner").expect("it is held");
+        let text =
+            format!("{shared:?} {:?} {permit:?}", Context::without_caller(&shared, "request"));
         assert!(!text.contains("secret-of"), "{text}");
     }
 }

@@ -7,10 +7,11 @@ use std::{env, fmt};
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 
-use crate::app::{App, Operation};
+use crate::app::App;
 use crate::config::{ConfigError, RuntimeConfig};
 use crate::context::Shared;
 use crate::log;
+use crate::operation::Operation;
 
 /// Serves requests until Lambda ends the process.
 ///
@@ -137,8 +138,8 @@ mod tests {
 
     fn app() -> App {
         App::new("test").operations([
-            Operation::new("things.get", "GET", "/things/{thing_id}", request_id),
-            Operation::new("things.list", "GET", "/things", request_id),
+            Operation::public("things.get", "GET", "/things/{thing_id}", request_id),
+            Operation::public("things.list", "GET", "/things", request_id),
         ])
     }
 

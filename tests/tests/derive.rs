@@ -2,13 +2,14 @@
 //! JSON has.
 
 mod paths;
+mod permissions;
 mod projection;
 mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use purlin::dynamodb::AttributeValue;
-use purlin::{Attribute, Entity, Event, Id, KeyKind, KeyPart, Part, Patch, Permissions, Timestamp};
+use purlin::{Attribute, Entity, Event, Id, KeyKind, KeyPart, Part, Patch, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -329,44 +330,4 @@ fn an_event_tells_its_source_and_version() {
         ("parcel-service.parcels", "ParcelSent", 2, data.clone())
     );
     assert_eq!(told(&ParcelLost { parcel_id }), ("parcel-service.parcels", "ParcelLost", 1, data));
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Permissions)]
-#[permissions(everything = "admin:*")]
-#[permissions(role(admin, "admin:*"), role(courier, "parcel:*", "depot:read:any"))]
-#[permissions(role(nobody))]
-enum Permission {
-    #[permission("parcel:read")]
-    ParcelRead,
-    #[permission("parcel:update")]
-    ParcelUpdate,
-    #[permission("depot:read")]
-    DepotRead,
-    #[permission("depot:close")]
-    DepotClose,
-}
-
-#[test]
-fn a_role_holds_what_its_grants_say() {
-    use Permission::{DepotClose, DepotRead, ParcelRead, ParcelUpdate};
-
-    assert_eq!(Permission::ALL, [ParcelRead, ParcelUpdate, DepotRead, DepotClose]);
-    assert_eq!(Permission::ROLES, ["admin", "courier", "nobody"]);
-    assert_eq!((DepotRead.name(), DepotRead.index()), ("depot:read", 2));
-    let reach = |role: &str| {
-        let grants = Permission::grants(role)?;
-        let reach = |permission: &Permission| {
-            let index = permission.index();
-            match (grants.holds(index), grants.reaches_any(index)) {
-                (true, true) => "any",
-                (true, false) => "own",
-                _ => "-",
-            }
-        };
-        Some(Permission::ALL.iter().map(reach).collect::<Vec<_>>().join(" "))
-    };
-    assert_eq!(reach("admin").as_deref(), Some("any any any any"));
-    assert_eq!(reach("courier").as_deref(), Some("own own any -"));
-    assert_eq!(reach("nobody").as_deref(), Some("- - - -"));
-    assert_eq!(reach("root"), None);
 }

@@ -2,13 +2,13 @@
 
 //! What callers can do with agents.
 
-use purlin::{Context, Operation, Request, Response, Result};
+use purlin::{Operation, Permit, Request, Response, Result};
 
 use super::entity::AgentId;
 use super::input::{AgentGetStatusOutput, AgentPatch, CreateAgent};
 use super::repository::AgentRepository;
 use crate::events::{AgentCreated, AgentDeleted, AgentUpdated};
-use crate::permission::Permission;
+use crate::permission::agent;
 use crate::user::UserId;
 
 /// The operations on agents, as the router and the Lambda functions know them.
@@ -26,22 +26,20 @@ pub fn all() -> Vec<Operation> {
 /// Create an agent.
 ///
 /// `POST /agents`, needs `agent:create`, publishes `AgentCreated`.
-pub async fn create(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::AgentCreate)?;
+pub async fn create(permit: Permit<agent::Create>, request: Request) -> Result<Response> {
     let input: CreateAgent = request.body()?;
     let agent = input.into_agent(permit.subject()?);
-    AgentRepository::for_caller(&ctx, &permit).create(&agent).await?;
-    ctx.publish(&AgentCreated::from(&agent)).await?;
+    AgentRepository::for_caller(&permit).create(&agent).await?;
+    permit.ctx().publish(&AgentCreated::from(&agent)).await?;
     Response::created(format!("/agents/{}", agent.agent_id), &agent)
 }
 
 /// List the caller's agents, newest first.
 ///
 /// `GET /agents`, needs `agent:read`.
-pub async fn list(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::AgentRead)?;
+pub async fn list(permit: Permit<agent::Read>, request: Request) -> Result<Response> {
     let user_id: UserId = permit.subject()?;
-    let page = AgentRepository::for_caller(&ctx, &permit)
+    let page = AgentRepository::for_caller(&permit)
         .by_user(&user_id)
         .limit(request.limit()?)
         .after(request.cursor()?)
@@ -53,45 +51,40 @@ pub async fn list(ctx: Context, request: Request) -> Result<Response> {
 /// Get an agent.
 ///
 /// `GET /agents/{agent_id}`, needs `agent:read`.
-pub async fn get(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::AgentRead)?;
+pub async fn get(permit: Permit<agent::Read>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
-    let agent = AgentRepository::for_caller(&ctx, &permit).get(&agent_id).await?;
+    let agent = AgentRepository::for_caller(&permit).get(&agent_id).await?;
     Response::entity(&agent)
 }
 
 /// Change an agent.
 ///
 /// `PATCH /agents/{agent_id}`, needs `agent:update`, publishes `AgentUpdated`.
-pub async fn update(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::AgentUpdate)?;
+pub async fn update(permit: Permit<agent::Update>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let expected = request.require_if_match()?;
     let patch: AgentPatch = request.body()?;
-    let agent =
-        AgentRepository::for_caller(&ctx, &permit).update(&agent_id, patch, expected).await?;
-    ctx.publish(&AgentUpdated::from(&agent)).await?;
+    let agent = AgentRepository::for_caller(&permit).update(&agent_id, patch, expected).await?;
+    permit.ctx().publish(&AgentUpdated::from(&agent)).await?;
     Response::entity(&agent)
 }
 
 /// Delete an agent.
 ///
 /// `DELETE /agents/{agent_id}`, needs `agent:delete`, publishes `AgentDeleted`.
-pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::AgentDelete)?;
+pub async fn delete(permit: Permit<agent::Delete>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let expected = request.if_match()?;
-    let agent = AgentRepository::for_caller(&ctx, &permit).delete(&agent_id, expected).await?;
-    ctx.publish(&AgentDeleted::from(&agent)).await?;
+    let agent = AgentRepository::for_caller(&permit).delete(&agent_id, expected).await?;
+    permit.ctx().publish(&AgentDeleted::from(&agent)).await?;
     Ok(Response::no_content())
 }
 
 /// Get the status of an agent.
 ///
 /// `GET /agents/{agent_id}/status`, needs `agent:read`.
-pub async fn get_status(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::AgentRead)?;
+pub async fn get_status(permit: Permit<agent::Read>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
-    let agent = AgentRepository::for_caller(&ctx, &permit).get(&agent_id).await?;
+    let agent = AgentRepository::for_caller(&permit).get(&agent_id).await?;
     Response::ok(&AgentGetStatusOutput::from(agent))
 }

@@ -2,14 +2,14 @@
 
 //! What callers can do with tasks.
 
-use purlin::{Context, Operation, Request, Response, Result};
+use purlin::{Operation, Permit, Request, Response, Result};
 
 use super::entity::{TaskId, TaskStatus};
 use super::input::CreateTask;
 use super::repository::TaskRepository;
 use crate::agent::{Agent, AgentId, AgentRepository};
 use crate::events::{TaskCancelled, TaskCreated};
-use crate::permission::Permission;
+use crate::permission::task;
 
 /// The operations on tasks, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
@@ -25,25 +25,23 @@ pub fn all() -> Vec<Operation> {
 /// Give an agent a task.
 ///
 /// `POST /agents/{agent_id}/tasks`, needs `task:create`, publishes `TaskCreated`.
-pub async fn create(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::TaskCreate)?;
+pub async fn create(permit: Permit<task::Create>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let input: CreateTask = request.body()?;
-    let agent = AgentRepository::for_caller(&ctx, &permit).get(&agent_id).await?;
+    let agent = AgentRepository::for_caller(&permit).get(&agent_id).await?;
     let task = input.into_task(agent_id, agent.user_id);
-    TaskRepository::for_caller(&ctx, &permit).create_within::<Agent>(&agent_id, &task).await?;
-    ctx.publish(&TaskCreated::from(&task)).await?;
+    TaskRepository::for_caller(&permit).create_within::<Agent>(&agent_id, &task).await?;
+    permit.ctx().publish(&TaskCreated::from(&task)).await?;
     Response::created(format!("/agents/{}/tasks/{}", task.agent_id, task.task_id), &task)
 }
 
 /// List the tasks of an agent, newest first.
 ///
 /// `GET /agents/{agent_id}/tasks`, needs `task:read`.
-pub async fn list(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::TaskRead)?;
+pub async fn list(permit: Permit<task::Read>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
-    AgentRepository::for_caller(&ctx, &permit).get(&agent_id).await?;
-    let page = TaskRepository::for_caller(&ctx, &permit)
+    AgentRepository::for_caller(&permit).get(&agent_id).await?;
+    let page = TaskRepository::for_caller(&permit)
         .of_agent(&agent_id)
         .filter_eq_if("status", request.query_as::<TaskStatus>("status")?)
         .limit(request.limit()?)
@@ -56,11 +54,10 @@ pub async fn list(ctx: Context, request: Request) -> Result<Response> {
 /// Get a task of an agent.
 ///
 /// `GET /agents/{agent_id}/tasks/{task_id}`, needs `task:read`.
-pub async fn get(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::TaskRead)?;
+pub async fn get(permit: Permit<task::Read>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let task_id: TaskId = request.path("task_id")?;
-    let task = TaskRepository::for_caller(&ctx, &permit).get((&agent_id, &task_id)).await?;
+    let task = TaskRepository::for_caller(&permit).get((&agent_id, &task_id)).await?;
     Response::entity(&task)
 }
 
@@ -68,23 +65,20 @@ pub async fn get(ctx: Context, request: Request) -> Result<Response> {
 ///
 /// `POST /agents/{agent_id}/tasks/{task_id}/cancel`, needs `task:cancel`, publishes
 /// `TaskCancelled`.
-pub async fn cancel(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::TaskCancel)?;
+pub async fn cancel(permit: Permit<task::Cancel>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let task_id: TaskId = request.path("task_id")?;
     let expected = request.if_match()?;
-    let task =
-        TaskRepository::for_caller(&ctx, &permit).cancel(&agent_id, &task_id, expected).await?;
-    ctx.publish(&TaskCancelled::from(&task)).await?;
+    let task = TaskRepository::for_caller(&permit).cancel(&agent_id, &task_id, expected).await?;
+    permit.ctx().publish(&TaskCancelled::from(&task)).await?;
     Response::entity(&task)
 }
 
 /// Get a task by its id alone.
 ///
 /// `GET /tasks/{task_id}`, needs `task:read`.
-pub async fn get_by_id(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::TaskRead)?;
+pub async fn get_by_id(permit: Permit<task::Read>, request: Request) -> Result<Response> {
     let task_id: TaskId = request.path("task_id")?;
-    let task = TaskRepository::for_caller(&ctx, &permit).by_id(&task_id).first().await?;
+    let task = TaskRepository::for_caller(&permit).by_id(&task_id).first().await?;
     Response::entity(&task)
 }

@@ -22,8 +22,8 @@ impl TaskRepository {
     }
 
     /// The tasks within the reach of `permit`.
-    pub fn for_caller(ctx: &purlin::Context, permit: &purlin::Permit) -> Self {
-        Self { base: Repository::for_caller(ctx, permit) }
+    pub fn for_caller<P>(permit: &purlin::Permit<P>) -> Self {
+        Self { base: Repository::for_caller(permit) }
     }
 
     /// The tasks of an agent, newest first.

@@ -2,12 +2,12 @@
 
 //! What callers can do with users.
 
-use purlin::{Context, Operation, Request, Response, Result};
+use purlin::{Operation, Permit, Request, Response, Result};
 
 use super::entity::UserId;
 use super::input::CreateUser;
 use super::repository::UserRepository;
-use crate::permission::Permission;
+use crate::permission::user;
 
 /// The operations on users, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
@@ -20,20 +20,18 @@ pub fn all() -> Vec<Operation> {
 /// Create a user.
 ///
 /// `POST /users`, needs `user:manage`.
-pub async fn create(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::UserManage)?;
+pub async fn create(permit: Permit<user::Manage>, request: Request) -> Result<Response> {
     let input: CreateUser = request.body()?;
     let user = input.into_user();
-    UserRepository::for_caller(&ctx, &permit).create(&user).await?;
+    UserRepository::for_caller(&permit).create(&user).await?;
     Response::created(format!("/users/{}", user.user_id), &user)
 }
 
 /// Get a user.
 ///
 /// `GET /users/{user_id}`, needs `user:read`.
-pub async fn get(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::UserRead)?;
+pub async fn get(permit: Permit<user::Read>, request: Request) -> Result<Response> {
     let user_id: UserId = request.path("user_id")?;
-    let user = UserRepository::for_caller(&ctx, &permit).get(&user_id).await?;
+    let user = UserRepository::for_caller(&permit).get(&user_id).await?;
     Response::entity(&user)
 }

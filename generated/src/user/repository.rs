@@ -21,8 +21,8 @@ impl UserRepository {
     }
 
     /// The users within the reach of `permit`.
-    pub fn for_caller(ctx: &purlin::Context, permit: &purlin::Permit) -> Self {
-        Self { base: Repository::for_caller(ctx, permit) }
+    pub fn for_caller<P>(permit: &purlin::Permit<P>) -> Self {
+        Self { base: Repository::for_caller(permit) }
     }
 
     /// The user with an e-mail address.

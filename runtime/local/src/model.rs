@@ -39,7 +39,7 @@ use self::shape::Shape;
 use self::subject::{Subject, Subjected, Table};
 use crate::platform::Platform;
 
-pub use plan::Plan;
+pub use plan::{Plan, Reach};
 
 /// Sequences of a test, where `PURLIN_MODEL_CASES` does not say.
 const CASES: u32 = 256;

@@ -13,7 +13,7 @@ async fn ping(_: Context, request: Request) -> purlin::Result<Response> {
 
 async fn platform() -> Platform {
     Platform::for_test(
-        App::new("things").operations([Operation::new("ping", "GET", "/ping", ping)]),
+        App::new("things").operations([Operation::public("ping", "GET", "/ping", ping)]),
     )
     .await
 }

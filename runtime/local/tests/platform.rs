@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 use purlin::{
-    App, Context, Error, Event, Grants, Operation, Permissions, Request, Response, TableIndex,
+    App, Context, Error, Event, Grants, Operation, PermissionType, Permissions, Permit, Request,
+    Response, TableIndex,
 };
 use purlin_local::Platform;
 use serde::Serialize;
@@ -32,6 +33,11 @@ impl Permissions for UseThings {
     }
 }
 
+impl PermissionType for UseThings {
+    type Catalogue = Self;
+    const PERMISSION: Self = Self;
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ThingUsed {
@@ -44,8 +50,8 @@ impl Event for ThingUsed {
     const VERSION: u32 = 1;
 }
 
-async fn echo(ctx: Context, request: Request) -> purlin::Result<Response> {
-    let permit = ctx.authorize(UseThings)?;
+async fn echo(permit: Permit<UseThings>, request: Request) -> purlin::Result<Response> {
+    let ctx = permit.ctx();
     let thing_id: String = request.path("thing_id")?;
     ctx.publish(&ThingUsed { thing_id: thing_id.clone() }).await?;
     let seen = json!({
@@ -84,9 +90,9 @@ const INDEXES: &[TableIndex] = &[TableIndex::all("GSI1"), TableIndex::all("GSI2"
 fn app() -> App {
     App::new("things").permissions::<UseThings>().indexes(INDEXES).operations([
         Operation::new("things.echo", "POST", "/things/{thing_id}", echo),
-        Operation::new("things.fail", "GET", "/fail", fail),
-        Operation::new("things.panic", "GET", "/panic", panic),
-        Operation::new("things.body", "POST", "/body", read_body),
+        Operation::public("things.fail", "GET", "/fail", fail),
+        Operation::public("things.panic", "GET", "/panic", panic),
+        Operation::public("things.body", "POST", "/body", read_body),
     ])
 }
 

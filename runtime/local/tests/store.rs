@@ -18,7 +18,9 @@ const THREE: &[TableIndex] = &[
 ];
 
 fn app(indexes: &'static [TableIndex]) -> App {
-    App::new("things").indexes(indexes).operations([Operation::new("nothing", "GET", "/", nothing)])
+    App::new("things")
+        .indexes(indexes)
+        .operations([Operation::public("nothing", "GET", "/", nothing)])
 }
 
 async fn platform(path: &Path, indexes: &'static [TableIndex]) -> anyhow::Result<Platform> {

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::caller::Caller;
-use crate::context::tests::{TestPermission, shared};
+use crate::context::tests::{TestPermission, shared, thing};
 use crate::error::FieldError;
 use crate::log::tests::Captured;
+use crate::permission::Permit;
 use crate::token;
 
 const SECRET_CAUSE: &str = "the password is hunter2";
@@ -17,15 +18,12 @@ async fn open(_: Context, _: Request) -> Result<Response> {
     Response::ok("open")
 }
 
-async fn read(ctx: Context, _: Request) -> Result<Response> {
-    let permit = ctx.authorize(TestPermission::Read)?;
-    Response::ok(
-        &json!({ "subject": permit.subject::<String>()?, "caller": ctx.caller().map(Caller::role) }),
-    )
+async fn read(permit: Permit<thing::Read>, _: Request) -> Result<Response> {
+    let caller = permit.ctx().caller().map(Caller::role);
+    Response::ok(&json!({ "subject": permit.subject::<String>()?, "caller": caller }))
 }
 
-async fn write(ctx: Context, _: Request) -> Result<Response> {
-    let _permit = ctx.authorize(TestPermission::Write)?;
+async fn write(_: Permit<thing::Write>, _: Request) -> Result<Response> {
     Ok(Response::no_content())
 }
 
@@ -55,21 +53,21 @@ const INDEXES: &[TableIndex] = &[TableIndex::all("GSI1")];
 
 fn app() -> App {
     App::new("test").permissions::<TestPermission>().indexes(INDEXES).operations([
-        Operation::new("open", "GET", "/open", open),
+        Operation::public("open", "GET", "/open", open),
         Operation::new("read", "GET", "/things/{thing_id}", read),
         Operation::new("write", "PUT", "/things/{thing_id}", write),
-        Operation::new("fail", "GET", "/fail", fail),
-        Operation::new("panic-early", "GET", "/panic-early", panic_early),
-        Operation::new("panic-late", "GET", "/panic-late", panic_late),
+        Operation::public("fail", "GET", "/fail", fail),
+        Operation::public("panic-early", "GET", "/panic-early", panic_early),
+        Operation::public("panic-late", "GET", "/panic-late", panic_late),
         // Not even a future comes of it.
-        Operation::new(
+        Operation::public(
             "panic-first",
             "GET",
             "/panic-first",
             |_, _| -> std::future::Ready<Result<Response>> { std::panic::panic_any(7) },
         ),
-        Operation::new("throttle", "GET", "/throttle", throttle),
-        Operation::new("invalid", "GET", "/invalid", invalid),
+        Operation::public("throttle", "GET", "/throttle", throttle),
+        Operation::public("invalid", "GET", "/invalid", invalid),
     ])
 }
 
@@ -257,8 +255,9 @@ fn one_name_or_one_route_for_two_operations_is_our_bug() {
     for (name, path) in
         [("open", "/other"), ("other", "/open"), ("other", "/{"), ("other", "other")]
     {
-        let add = AssertUnwindSafe(|| app().operations([Operation::new(name, "GET", path, open)]));
+        let add =
+            AssertUnwindSafe(|| app().operations([Operation::public(name, "GET", path, open)]));
         assert!(catch_unwind(add).is_err(), "{name} {path}");
     }
-    assert!(catch_unwind(|| Operation::new("open", "G T", "/", open)).is_err());
+    assert!(catch_unwind(|| Operation::public("open", "G T", "/", open)).is_err());
 }

@@ -24,7 +24,7 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
             .value
             .split_once(':')
             .filter(|(resource, action)| is_snake(resource) && is_snake(action));
-        let Some((_, action)) = action else {
+        let Some((resource, action)) = action else {
             form(
                 name,
                 "write `resource:action` in snake_case, for example `agent:create`",
@@ -32,6 +32,17 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
             );
             continue;
         };
+        // Each becomes a type in a module: `order::Create`.
+        if is_keyword(resource) {
+            reserved(
+                name,
+                "the resource becomes a module, and Rust uses its name itself",
+                problems,
+            );
+        }
+        if action == "self" {
+            reserved(name, "the action becomes a type, and Rust uses its name itself", problems);
+        }
         if action == "any" {
             let why = "`:any` at the end of a grant says whose resources it reaches";
             reserved(name, why, problems);

@@ -8,7 +8,7 @@ use super::entity::{Note, Notebook};
 #[test]
 fn notes_are_what_their_model_says() {
     Plan::new(|ctx| Box::new(Repository::new(ctx)))
-        .bounded(|ctx, permit| Box::new(Repository::for_caller(ctx, permit)))
+        .bounded(|permit| Box::new(Repository::for_caller(permit)))
         .access("in_notebook", Order::Ascending, |(notes, note): (_, &Note)| {
             Some(notes.query(Note::in_notebook(&note.notebook_id)))
         })
@@ -26,6 +26,6 @@ fn notes_are_what_their_model_says() {
 #[test]
 fn notebooks_are_what_their_model_says() {
     Plan::<Notebook, _>::new(|ctx| Box::new(Repository::new(ctx)))
-        .bounded(|ctx, permit| Box::new(Repository::for_caller(ctx, permit)))
+        .bounded(|permit| Box::new(Repository::for_caller(permit)))
         .check();
 }

@@ -9,7 +9,8 @@ use aws_sdk_dynamodb::types::{
 };
 use purlin::dynamodb::AttributeValue;
 use purlin::{
-    Caller, Context, Entity, Grants, Item, Permissions, Permit, Repository, RuntimeConfig, Shared,
+    Caller, Context, Entity, Grants, Item, PermissionType, Permissions, Permit, Repository,
+    RuntimeConfig, Shared,
 };
 use purlin_local::Store;
 
@@ -47,6 +48,11 @@ impl Permissions for Write {
     fn grants(_: &str) -> Option<Grants> {
         None
     }
+}
+
+impl PermissionType for Write {
+    type Catalogue = Self;
+    const PERMISSION: Self = Self;
 }
 
 impl Table {
@@ -94,20 +100,17 @@ impl Table {
 
     /// Reaches what this user owns.
     pub(super) fn own<E: Entity>(&self, user: &str) -> Repository<E> {
-        let (ctx, permit) = self.caller(user, Grants::NONE.own(0));
-        Repository::for_caller(&ctx, &permit)
+        Repository::for_caller(&self.permit(user, Grants::NONE.own(0)))
     }
 
     /// Reaches everybody's, as a caller.
     pub(super) fn any<E: Entity>(&self, user: &str) -> Repository<E> {
-        let (ctx, permit) = self.caller(user, Grants::NONE.any(0));
-        Repository::for_caller(&ctx, &permit)
+        Repository::for_caller(&self.permit(user, Grants::NONE.any(0)))
     }
 
-    fn caller(&self, user: &str, grants: Grants) -> (Context, Permit) {
+    fn permit(&self, user: &str, grants: Grants) -> Permit<Write> {
         let ctx = Context::on_behalf_of(&self.shared, Caller::new(user, "tester", grants), "test");
-        let permit = ctx.authorize(Write).expect("the permission is held");
-        (ctx, permit)
+        ctx.authorize().expect("the permission is held")
     }
 
     /// The only item whose sort key starts so, with everything that is stored.

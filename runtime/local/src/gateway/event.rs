@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     fn event(request: Request<Bytes>) -> serde_json::Value {
-        let app = purlin::App::new("things").operations([purlin::Operation::new(
+        let app = purlin::App::new("things").operations([purlin::Operation::public(
             "things.get",
             "GET",
             "/things/{thing_id}",

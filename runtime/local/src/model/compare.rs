@@ -110,18 +110,22 @@ fn contains(group: &[Item], found: &Found) -> bool {
     group.iter().any(|item| found.is(item))
 }
 
-/// Whether the table holds these items and no others, each as [`own`] leaves it.
-pub(super) fn are_stored(expected: &[Item], stored: &[Item]) -> bool {
-    let expected: Vec<Item> = expected.iter().map(canonical).collect();
+/// Whether the table holds these items and no others, each as [`own`] leaves it. Those that may be gone already are
+/// there or not.
+pub(super) fn are_stored(expected: &[(Item, bool)], stored: &[Item]) -> bool {
     let mut left: Vec<&Item> = stored.iter().collect();
-    // Claims of one rule are alike, so each is counted.
-    expected.iter().all(|item| match left.iter().position(|stored| *stored == item) {
-        Some(place) => {
-            left.swap_remove(place);
-            true
-        }
-        None => false,
-    }) && left.is_empty()
+    let mut take = |item: &Item| {
+        // Claims of one rule are alike, so each is counted.
+        let item = canonical(item);
+        let place = left.iter().position(|stored| **stored == item);
+        place.map(|place| left.swap_remove(place)).is_some()
+    };
+    let (may_be_gone, there): (Vec<_>, Vec<_>) = expected.iter().partition(|(_, gone)| *gone);
+    let all = there.iter().all(|(item, _)| take(item));
+    may_be_gone.iter().for_each(|(item, _)| {
+        take(item);
+    });
+    all && left.is_empty()
 }
 
 /// An item without what the repository adds to it: keys, of the table and of indexes, and bookkeeping.

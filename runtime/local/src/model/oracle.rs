@@ -58,16 +58,17 @@ impl<'s, E: Entity> Oracle<'s, E> {
         entries.map(|entry| entity(&entry.item)).collect()
     }
 
-    /// What the table must hold: every attribute of every item, and the claims.
-    pub(super) fn stored(&self) -> Vec<Item> {
+    /// What the table must hold: every attribute of every item, and the claims; each with whether it may be gone
+    /// already, since DynamoDB removes what has expired whenever it likes.
+    pub(super) fn stored(&self) -> Vec<(Item, bool)> {
         let whole = |Entry { item, unknown }: &Entry| {
-            item.clone().into_iter().chain(unknown.clone()).collect()
+            (item.clone().into_iter().chain(unknown.clone()).collect(), self.has_expired(item))
         };
-        let claim = |(rule, _): &(usize, Vec<KeyValue>)| {
+        let claim = |((rule, _), holder): (&(usize, Vec<KeyValue>), &Holder)| {
             let name = self.shape.unique[*rule].name.to_owned();
-            Item::from([(CLAIM.to_owned(), AttributeValue::S(name))])
+            (Item::from([(CLAIM.to_owned(), AttributeValue::S(name))]), holder.has_expired)
         };
-        self.entries.values().map(whole).chain(self.claims.keys().map(claim)).collect()
+        self.entries.values().map(whole).chain(self.claims.iter().map(claim)).collect()
     }
 
     /// The version stored of the item with this key, where its entity counts them.

@@ -5,11 +5,14 @@ use std::ops::Deref;
 use std::pin::Pin;
 
 use purlin::{
-    App, Context, Entity, Error, Expected, Order, Permit, Projected, Projection, Query, Repository,
-    Restorable, Transition,
+    App, Context, Entity, Error, Expected, Grants, Order, PermissionType, Permissions, Permit,
+    Projected, Projection, Query, Repository, Restorable, Transition,
 };
 
 use super::access::Access;
+
+/// Makes the repository of a caller who reaches what it owns alone.
+type ForCaller<R> = Box<dyn Fn(&Permit<Reach>) -> R>;
 
 type Changing<'a, E> = Pin<Box<dyn Future<Output = Result<E, Error>> + 'a>>;
 
@@ -20,6 +23,32 @@ pub(super) type Revive<E> = for<'a> fn(&'a Repository<E>, &'a E, Expected) -> Ch
 pub(super) struct Revival<E> {
     pub(super) restore: Revive<E>,
     pub(super) purge: Revive<E>,
+}
+
+/// The one permission there is in a model test.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach;
+
+impl Permissions for Reach {
+    const ALL: &'static [Self] = &[Self];
+    const ROLES: &'static [&'static str] = &[];
+
+    fn name(self) -> &'static str {
+        "model:reach"
+    }
+
+    fn index(self) -> u32 {
+        0
+    }
+
+    fn grants(_: &str) -> Option<Grants> {
+        None
+    }
+}
+
+impl PermissionType for Reach {
+    type Catalogue = Self;
+    const PERMISSION: Self = Self;
 }
 
 /// How one entity's repository is used: how it is made, what is asked of it, which steps its state machine has.
@@ -33,7 +62,7 @@ pub(super) struct Revival<E> {
 /// ```
 pub struct Plan<E: Entity, R> {
     pub(super) open: Box<dyn Fn(&Context) -> R>,
-    pub(super) for_caller: Option<Box<dyn Fn(&Context, &Permit) -> R>>,
+    pub(super) for_caller: Option<ForCaller<R>>,
     pub(super) app: Option<fn() -> App>,
     pub(super) accesses: Vec<Access<E, R>>,
     pub(super) transitions: Vec<Transition<E>>,
@@ -63,7 +92,7 @@ impl<E: Entity, R: Deref<Target = Repository<E>>> Plan<E, R> {
 
     /// Has some calls made by callers who reach what they own alone, through what `open` makes for each.
     #[must_use]
-    pub fn bounded(mut self, open: impl Fn(&Context, &Permit) -> R + 'static) -> Self {
+    pub fn bounded(mut self, open: impl Fn(&Permit<Reach>) -> R + 'static) -> Self {
         self.for_caller = Some(Box::new(open));
         self
     }

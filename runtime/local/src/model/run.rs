@@ -31,7 +31,8 @@ pub(super) async fn run<E: Entity + PartialEq + Debug + Clone>(
     answered?;
     let stored: Vec<_> = stored.iter().map(|item| compare::own(shape, item)).collect();
     if !compare::are_stored(&oracle.stored(), &stored) {
-        let (repository, model) = (report::items(&stored), report::items(&oracle.stored()));
+        let expected: Vec<_> = oracle.stored().into_iter().map(|(item, _)| item).collect();
+        let (repository, model) = (report::items(&stored), report::items(&expected));
         return Err(history.differ("what the table holds", &repository, &model));
     }
     Ok(())

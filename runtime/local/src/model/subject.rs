@@ -7,14 +7,14 @@ use anyhow::Context as _;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
 use purlin::{
-    Attribute as _, Caller, Context, Entity, Error, Grants, IndexProjection, Item, Permissions,
-    Repository, Shared, Timestamp,
+    Attribute as _, Caller, Context, Entity, Error, Grants, IndexProjection, Item, Repository,
+    Shared, Timestamp,
 };
 
 use super::call::{Answer, Call, Meddling, Refusal};
 use super::oracle::UNKNOWN;
 use super::order;
-use super::plan::Plan;
+use super::plan::{Plan, Reach};
 
 /// What a stranger's sort keys end with, and its entity's name: nothing that an entity of a plan writes.
 const STRANGER: &str = "#stranger";
@@ -64,8 +64,7 @@ where
         let open = self.plan.for_caller.as_ref().context("the plan has no callers")?;
         let caller = Caller::new(owner, "owner", Grants::NONE.own(0));
         let ctx = Context::on_behalf_of(&self.shared, caller, "test");
-        let permit = ctx.authorize(Reach)?;
-        Ok(open(&ctx, &permit))
+        Ok(open(&ctx.authorize::<Reach>()?))
     }
 
     async fn ask(&self, opened: &R, call: &Call<E>) -> Result<Answer<E>, Error> {
@@ -101,27 +100,6 @@ where
             }
             Call::Bounded { .. } | Call::Sweep | Call::Meddle { .. } => Ok(Answer::Done),
         }
-    }
-}
-
-/// The one permission there is in a model test.
-#[derive(Clone, Copy)]
-struct Reach;
-
-impl Permissions for Reach {
-    const ALL: &'static [Self] = &[Self];
-    const ROLES: &'static [&'static str] = &[];
-
-    fn name(self) -> &'static str {
-        "model:reach"
-    }
-
-    fn index(self) -> u32 {
-        0
-    }
-
-    fn grants(_: &str) -> Option<Grants> {
-        None
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn full_name(entity: &Entity, operation: &Operation) -> String {
 
 fn operations(model: &Model, entity: &Entity) -> String {
     let mut imports = Imports::default();
-    imports.all("purlin", &["Context", "Operation", "Request", "Response", "Result"]);
+    imports.all("purlin", &["Operation", "Request", "Response", "Result"]);
     imports.add("super::repository", &format!("{}Repository", entity.name()));
     let mut body = Code::new();
     body.doc(&format!(
@@ -39,7 +39,8 @@ fn operations(model: &Model, entity: &Entity) -> String {
             .iter()
             .map(|operation| {
                 format!(
-                    "Operation::new({:?}, {:?}, {:?}, {})",
+                    "Operation::{}({:?}, {:?}, {:?}, {})",
+                    if operation.permission().is_some() { "new" } else { "public" },
                     full_name(entity, operation),
                     operation.method().word(),
                     operation.path(),
@@ -79,22 +80,19 @@ impl Handler<'_> {
             facts.push_str(&format!(", publishes `{event}`"));
         }
         code.doc(&(facts + "."));
-        let parameters = ["ctx: Context".to_owned(), format!("{}: Request", self.request_name())];
+        let parameters = [self.authority(imports), format!("{}: Request", self.request_name())];
         code.function(
             &format!("pub async fn {}", operation.name()),
             &parameters,
             "Result<Response>",
-            |code| {
-                self.authorize(code, imports);
-                match operation.kind() {
-                    OperationKind::Create => self.create(code, imports),
-                    OperationKind::Get => self.get(code, imports),
-                    OperationKind::List => self.list(code, imports),
-                    OperationKind::Update => self.update(code, imports),
-                    OperationKind::Delete => self.delete(code, imports),
-                    OperationKind::Restore => self.restore(code, imports),
-                    _ => self.transition(code, imports),
-                }
+            |code| match operation.kind() {
+                OperationKind::Create => self.create(code, imports),
+                OperationKind::Get => self.get(code, imports),
+                OperationKind::List => self.list(code, imports),
+                OperationKind::Update => self.update(code, imports),
+                OperationKind::Delete => self.delete(code, imports),
+                OperationKind::Restore => self.restore(code, imports),
+                _ => self.transition(code, imports),
             },
         );
     }
@@ -110,13 +108,20 @@ impl Handler<'_> {
         Home::importing(self.entity, "super::entity")
     }
 
-    fn authorize(&self, code: &mut Code, imports: &mut Imports) {
-        if let Some(permission) =
-            self.operation.permission().as_ref().and_then(|name| self.model.permission(name))
-        {
-            imports.add("crate::permission", "Permission");
-            let call = format!(".authorize(Permission::{})?", permission.variant());
-            code.chain("let permit = ", "ctx", &[call], ";");
+    /// What a handler acts by: a permit, which nobody makes without the permission; a context where anybody may call.
+    fn authority(&self, imports: &mut Imports) -> String {
+        let permission =
+            self.operation.permission().as_ref().and_then(|name| self.model.permission(name));
+        match permission {
+            Some(permission) => {
+                imports.add("purlin", "Permit");
+                imports.add("crate::permission", permission.resource());
+                format!("permit: Permit<{}>", permission.type_path())
+            }
+            None => {
+                imports.add("purlin", "Context");
+                "ctx: Context".to_owned()
+            }
         }
     }
 
@@ -143,7 +148,7 @@ impl Handler<'_> {
     fn repository(&self, entity: &Entity) -> String {
         let name = entity.name();
         match self.operation.permission() {
-            Some(_) => format!("{name}Repository::for_caller(&ctx, &permit)"),
+            Some(_) => format!("{name}Repository::for_caller(&permit)"),
             None => format!("{name}Repository::new(&ctx)"),
         }
     }
@@ -166,7 +171,8 @@ impl Handler<'_> {
             imports.add("crate::events", event.as_str());
             let calls =
                 [format!(".publish(&{event}::from(&{}))", self.variable()), ".await?".into()];
-            code.chain("", "ctx", &calls, ";");
+            let ctx = if self.operation.permission().is_some() { "permit.ctx()" } else { "ctx" };
+            code.chain("", ctx, &calls, ";");
         }
     }
 

@@ -43,9 +43,9 @@ fn repository(model: &Model, entity: &Entity) -> String {
         });
         body.blank();
         body.doc(&format!("The {plural} within the reach of `permit`."));
-        let parameters = ["ctx: &purlin::Context".into(), "permit: &purlin::Permit".into()];
-        body.function("pub fn for_caller", &parameters, "Self", |body| {
-            body.line("Self { base: Repository::for_caller(ctx, permit) }");
+        let parameters = ["permit: &purlin::Permit<P>".into()];
+        body.function("pub fn for_caller<P>", &parameters, "Self", |body| {
+            body.line("Self { base: Repository::for_caller(permit) }");
         });
         for access in entity.accesses() {
             body.blank();

@@ -44,7 +44,7 @@ type Right<'p> = Subjected<'p, Ticket, Tickets>;
 
 fn plan() -> Plan<Ticket, Tickets> {
     Plan::new(|ctx| Box::new(Repository::new(ctx)))
-        .bounded(|ctx, permit| Box::new(Repository::for_caller(ctx, permit)))
+        .bounded(|permit| Box::new(Repository::for_caller(permit)))
         .access("in_hall", Order::Ascending, |(tickets, ticket): (&Tickets, &Ticket)| {
             Some(tickets.query(Ticket::in_hall(&ticket.hall)))
         })

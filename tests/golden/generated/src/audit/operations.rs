@@ -2,11 +2,11 @@
 
 //! What callers can do with audits.
 
-use purlin::{Context, Operation, Request, Response, Result, Timestamp};
+use purlin::{Operation, Permit, Request, Response, Result, Timestamp};
 
 use super::input::CreateAudit;
 use super::repository::AuditRepository;
-use crate::permission::Permission;
+use crate::permission::{book, shelf};
 use crate::shelf::{Shelf, ShelfId, ShelfRepository};
 
 /// The operations on audits, as the router and the Lambda functions know them.
@@ -22,23 +22,21 @@ pub fn all() -> Vec<Operation> {
 /// Create.
 ///
 /// `POST /shelves/{shelf_id}/audits`, needs `shelf:manage`.
-pub async fn create(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::ShelfManage)?;
+pub async fn create(permit: Permit<shelf::Manage>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateAudit = request.body()?;
     let audit = input.into_audit(shelf_id);
-    AuditRepository::for_caller(&ctx, &permit).create_within::<Shelf>(&shelf_id, &audit).await?;
+    AuditRepository::for_caller(&permit).create_within::<Shelf>(&shelf_id, &audit).await?;
     Response::created(format!("/shelves/{}/audits/{}", audit.shelf_id, audit.made_at), &audit)
 }
 
 /// List.
 ///
 /// `GET /shelves/{shelf_id}/audits`, needs `book:read`.
-pub async fn list(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookRead)?;
+pub async fn list(permit: Permit<book::Read>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
-    ShelfRepository::for_caller(&ctx, &permit).get(&shelf_id).await?;
-    let page = AuditRepository::for_caller(&ctx, &permit)
+    ShelfRepository::for_caller(&permit).get(&shelf_id).await?;
+    let page = AuditRepository::for_caller(&permit)
         .of_shelf(&shelf_id)
         .limit(request.limit()?)
         .after(request.cursor()?)
@@ -50,22 +48,20 @@ pub async fn list(ctx: Context, request: Request) -> Result<Response> {
 /// Get.
 ///
 /// `GET /shelves/{shelf_id}/audits/{made_at}`, needs `book:read`.
-pub async fn get(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookRead)?;
+pub async fn get(permit: Permit<book::Read>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let made_at: Timestamp = request.path("made_at")?;
-    let audit = AuditRepository::for_caller(&ctx, &permit).get((&shelf_id, &made_at)).await?;
+    let audit = AuditRepository::for_caller(&permit).get((&shelf_id, &made_at)).await?;
     Response::entity(&audit)
 }
 
 /// Delete.
 ///
 /// `DELETE /shelves/{shelf_id}/audits/{made_at}`, needs `shelf:manage`.
-pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::ShelfManage)?;
+pub async fn delete(permit: Permit<shelf::Manage>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let made_at: Timestamp = request.path("made_at")?;
     let expected = request.if_match()?;
-    AuditRepository::for_caller(&ctx, &permit).delete((&shelf_id, &made_at), expected).await?;
+    AuditRepository::for_caller(&permit).delete((&shelf_id, &made_at), expected).await?;
     Ok(Response::no_content())
 }

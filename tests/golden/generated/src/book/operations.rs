@@ -2,13 +2,13 @@
 
 //! What callers can do with books.
 
-use purlin::{Context, Operation, Request, Response, Result};
+use purlin::{Operation, Permit, Request, Response, Result};
 
 use super::entity::{BookEdition, BookId};
 use super::input::{BookGetOutlineOutput, BookPatch, BookRatePatch, CreateBook};
 use super::repository::BookRepository;
 use crate::events::BookAdded;
-use crate::permission::Permission;
+use crate::permission::book;
 use crate::shelf::{Shelf, ShelfId, ShelfRepository};
 
 /// The operations on books, as the router and the Lambda functions know them.
@@ -44,24 +44,22 @@ pub fn all() -> Vec<Operation> {
 /// Create.
 ///
 /// `POST /shelves/{shelf_id}/books`, needs `book:write`, publishes `BookAdded`.
-pub async fn create(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookWrite)?;
+pub async fn create(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateBook = request.body()?;
     let book = input.into_book(shelf_id);
-    BookRepository::for_caller(&ctx, &permit).create_within::<Shelf>(&shelf_id, &book).await?;
-    ctx.publish(&BookAdded::from(&book)).await?;
+    BookRepository::for_caller(&permit).create_within::<Shelf>(&shelf_id, &book).await?;
+    permit.ctx().publish(&BookAdded::from(&book)).await?;
     Response::created(format!("/shelves/{}/books/{}", book.shelf_id, book.book_id), &book)
 }
 
 /// List.
 ///
 /// `GET /shelves/{shelf_id}/books`, needs `book:read`.
-pub async fn list(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookRead)?;
+pub async fn list(permit: Permit<book::Read>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
-    ShelfRepository::for_caller(&ctx, &permit).get(&shelf_id).await?;
-    let page = BookRepository::for_caller(&ctx, &permit)
+    ShelfRepository::for_caller(&permit).get(&shelf_id).await?;
+    let page = BookRepository::for_caller(&permit)
         .of_shelf(&shelf_id)
         .filter_eq_if("edition", request.query_as::<BookEdition>("edition")?)
         .filter_eq_if("pages", request.query_as::<i64>("pages")?)
@@ -75,10 +73,9 @@ pub async fn list(ctx: Context, request: Request) -> Result<Response> {
 /// List by language.
 ///
 /// `GET /languages/{language}/books`, needs `book:read`.
-pub async fn list_by_language(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookRead)?;
+pub async fn list_by_language(permit: Permit<book::Read>, request: Request) -> Result<Response> {
     let language: String = request.path("language")?;
-    let page = BookRepository::for_caller(&ctx, &permit)
+    let page = BookRepository::for_caller(&permit)
         .by_language(&language)
         .limit(request.limit()?)
         .after(request.cursor()?)
@@ -90,76 +87,67 @@ pub async fn list_by_language(ctx: Context, request: Request) -> Result<Response
 /// Get.
 ///
 /// `GET /shelves/{shelf_id}/books/{book_id}`, needs `book:read`.
-pub async fn get(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookRead)?;
+pub async fn get(permit: Permit<book::Read>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let book_id: BookId = request.path("book_id")?;
-    let book = BookRepository::for_caller(&ctx, &permit).get((&shelf_id, &book_id)).await?;
+    let book = BookRepository::for_caller(&permit).get((&shelf_id, &book_id)).await?;
     Response::entity(&book)
 }
 
 /// Get outline.
 ///
 /// `GET /shelves/{shelf_id}/books/{book_id}/outline`, needs `book:read`.
-pub async fn get_outline(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookRead)?;
+pub async fn get_outline(permit: Permit<book::Read>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let book_id: BookId = request.path("book_id")?;
-    let book = BookRepository::for_caller(&ctx, &permit).get((&shelf_id, &book_id)).await?;
+    let book = BookRepository::for_caller(&permit).get((&shelf_id, &book_id)).await?;
     Response::ok(&BookGetOutlineOutput::from(book))
 }
 
 /// Update.
 ///
 /// `PATCH /shelves/{shelf_id}/books/{book_id}`, needs `book:write`.
-pub async fn update(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookWrite)?;
+pub async fn update(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let book_id: BookId = request.path("book_id")?;
     let expected = request.if_match()?;
     let patch: BookPatch = request.body()?;
-    let book = BookRepository::for_caller(&ctx, &permit)
-        .update((&shelf_id, &book_id), patch, expected)
-        .await?;
+    let book =
+        BookRepository::for_caller(&permit).update((&shelf_id, &book_id), patch, expected).await?;
     Response::entity(&book)
 }
 
 /// Rate.
 ///
 /// `PATCH /shelves/{shelf_id}/books/{book_id}/ratings`, needs `book:write`.
-pub async fn rate(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookWrite)?;
+pub async fn rate(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let book_id: BookId = request.path("book_id")?;
     let expected = request.require_if_match()?;
     let patch: BookRatePatch = request.body()?;
-    let book = BookRepository::for_caller(&ctx, &permit)
-        .update((&shelf_id, &book_id), patch, expected)
-        .await?;
+    let book =
+        BookRepository::for_caller(&permit).update((&shelf_id, &book_id), patch, expected).await?;
     Response::entity(&book)
 }
 
 /// Delete.
 ///
 /// `DELETE /shelves/{shelf_id}/books/{book_id}`, needs `book:write`.
-pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookWrite)?;
+pub async fn delete(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let book_id: BookId = request.path("book_id")?;
     let expected = request.if_match()?;
-    BookRepository::for_caller(&ctx, &permit).delete((&shelf_id, &book_id), expected).await?;
+    BookRepository::for_caller(&permit).delete((&shelf_id, &book_id), expected).await?;
     Ok(Response::no_content())
 }
 
 /// Restore.
 ///
 /// `POST /shelves/{shelf_id}/books/{book_id}/restore`, needs `book:write`.
-pub async fn restore(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookWrite)?;
+pub async fn restore(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let book_id: BookId = request.path("book_id")?;
     let expected = request.if_match()?;
-    let book =
-        BookRepository::for_caller(&ctx, &permit).restore((&shelf_id, &book_id), expected).await?;
+    let book = BookRepository::for_caller(&permit).restore((&shelf_id, &book_id), expected).await?;
     Response::entity(&book)
 }

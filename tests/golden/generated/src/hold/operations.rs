@@ -2,14 +2,14 @@
 
 //! What callers can do with holds.
 
-use purlin::{Context, Operation, Request, Response, Result};
+use purlin::{Operation, Permit, Request, Response, Result};
 
 use super::entity::HoldId;
 use super::input::CreateHold;
 use super::repository::HoldRepository;
 use crate::book::BookId;
 use crate::member::MemberId;
-use crate::permission::Permission;
+use crate::permission::loan;
 
 /// The operations on holds, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
@@ -26,21 +26,19 @@ pub fn all() -> Vec<Operation> {
 /// Create.
 ///
 /// `POST /holds`, needs `loan:take`.
-pub async fn create(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanTake)?;
+pub async fn create(permit: Permit<loan::Take>, request: Request) -> Result<Response> {
     let input: CreateHold = request.body()?;
     let hold = input.into_hold(permit.subject()?);
-    HoldRepository::for_caller(&ctx, &permit).create(&hold).await?;
+    HoldRepository::for_caller(&permit).create(&hold).await?;
     Response::created(format!("/holds/{}", hold.hold_id), &hold)
 }
 
 /// List.
 ///
 /// `GET /holds`, needs `loan:read`.
-pub async fn list(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanRead)?;
+pub async fn list(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let member_id: MemberId = permit.subject()?;
-    let page = HoldRepository::for_caller(&ctx, &permit)
+    let page = HoldRepository::for_caller(&permit)
         .mine(&member_id)
         .limit(request.limit()?)
         .after(request.cursor()?)
@@ -52,10 +50,9 @@ pub async fn list(ctx: Context, request: Request) -> Result<Response> {
 /// List of book.
 ///
 /// `GET /books/{book_id}/holds`, needs `loan:read`.
-pub async fn list_of_book(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanRead)?;
+pub async fn list_of_book(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let book_id: BookId = request.path("book_id")?;
-    let page = HoldRepository::for_caller(&ctx, &permit)
+    let page = HoldRepository::for_caller(&permit)
         .of_book(&book_id)
         .limit(request.limit()?)
         .after(request.cursor()?)
@@ -67,35 +64,31 @@ pub async fn list_of_book(ctx: Context, request: Request) -> Result<Response> {
 /// Get.
 ///
 /// `GET /holds/{hold_id}`, needs `loan:read`.
-pub async fn get(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanRead)?;
+pub async fn get(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let hold_id: HoldId = request.path("hold_id")?;
     let member_id: MemberId = permit.subject()?;
-    let hold = HoldRepository::for_caller(&ctx, &permit).get((&member_id, &hold_id)).await?;
+    let hold = HoldRepository::for_caller(&permit).get((&member_id, &hold_id)).await?;
     Response::entity(&hold)
 }
 
 /// Lay out.
 ///
 /// `POST /holds/{hold_id}/lay-out`, needs `loan:return`.
-pub async fn lay_out(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanReturn)?;
+pub async fn lay_out(permit: Permit<loan::Return>, request: Request) -> Result<Response> {
     let hold_id: HoldId = request.path("hold_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.if_match()?;
-    let hold =
-        HoldRepository::for_caller(&ctx, &permit).lay_out(&member_id, &hold_id, expected).await?;
+    let hold = HoldRepository::for_caller(&permit).lay_out(&member_id, &hold_id, expected).await?;
     Response::entity(&hold)
 }
 
 /// Delete.
 ///
 /// `DELETE /holds/{hold_id}`, needs `loan:take`.
-pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanTake)?;
+pub async fn delete(permit: Permit<loan::Take>, request: Request) -> Result<Response> {
     let hold_id: HoldId = request.path("hold_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.if_match()?;
-    HoldRepository::for_caller(&ctx, &permit).delete((&member_id, &hold_id), expected).await?;
+    HoldRepository::for_caller(&permit).delete((&member_id, &hold_id), expected).await?;
     Ok(Response::no_content())
 }

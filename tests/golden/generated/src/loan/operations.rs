@@ -2,7 +2,7 @@
 
 //! What callers can do with loans.
 
-use purlin::{Context, Operation, Request, Response, Result};
+use purlin::{Operation, Permit, Request, Response, Result};
 
 use super::entity::{LoanId, LoanState};
 use super::input::{CreateLoan, LoanAnnotatePatch, LoanGetDueOutput};
@@ -10,7 +10,7 @@ use super::repository::LoanRepository;
 use crate::book::BookId;
 use crate::events::{LoanClosed, LoanPutBack};
 use crate::member::MemberId;
-use crate::permission::Permission;
+use crate::permission::loan;
 
 /// The operations on loans, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
@@ -33,21 +33,19 @@ pub fn all() -> Vec<Operation> {
 /// Create.
 ///
 /// `POST /loans`, needs `loan:take`.
-pub async fn create(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanTake)?;
+pub async fn create(permit: Permit<loan::Take>, request: Request) -> Result<Response> {
     let input: CreateLoan = request.body()?;
     let loan = input.into_loan(permit.subject()?);
-    LoanRepository::for_caller(&ctx, &permit).create(&loan).await?;
+    LoanRepository::for_caller(&permit).create(&loan).await?;
     Response::created(format!("/loans/{}", loan.loan_id), &loan)
 }
 
 /// List.
 ///
 /// `GET /loans`, needs `loan:read`.
-pub async fn list(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanRead)?;
+pub async fn list(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let member_id: MemberId = permit.subject()?;
-    let page = LoanRepository::for_caller(&ctx, &permit)
+    let page = LoanRepository::for_caller(&permit)
         .mine(&member_id)
         .limit(request.limit()?)
         .after(request.cursor()?)
@@ -59,75 +57,67 @@ pub async fn list(ctx: Context, request: Request) -> Result<Response> {
 /// Get.
 ///
 /// `GET /loans/{loan_id}`, needs `loan:read`.
-pub async fn get(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanRead)?;
+pub async fn get(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
-    let loan = LoanRepository::for_caller(&ctx, &permit).get((&member_id, &loan_id)).await?;
+    let loan = LoanRepository::for_caller(&permit).get((&member_id, &loan_id)).await?;
     Response::entity(&loan)
 }
 
 /// Annotate.
 ///
 /// `PATCH /loans/{loan_id}`, needs `loan:take`.
-pub async fn annotate(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanTake)?;
+pub async fn annotate(permit: Permit<loan::Take>, request: Request) -> Result<Response> {
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.if_match()?;
     let patch: LoanAnnotatePatch = request.body()?;
-    let loan = LoanRepository::for_caller(&ctx, &permit)
-        .update((&member_id, &loan_id), patch, expected)
-        .await?;
+    let loan =
+        LoanRepository::for_caller(&permit).update((&member_id, &loan_id), patch, expected).await?;
     Response::entity(&loan)
 }
 
 /// Take.
 ///
 /// `POST /loans/{loan_id}/take`, needs `loan:take`.
-pub async fn take(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanTake)?;
+pub async fn take(permit: Permit<loan::Take>, request: Request) -> Result<Response> {
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.require_if_match()?;
-    let loan =
-        LoanRepository::for_caller(&ctx, &permit).take(&member_id, &loan_id, expected).await?;
+    let loan = LoanRepository::for_caller(&permit).take(&member_id, &loan_id, expected).await?;
     Response::entity(&loan)
 }
 
 /// Give back.
 ///
 /// `POST /loans/{loan_id}/return`, needs `loan:return`, publishes `LoanClosed`.
-pub async fn give_back(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanReturn)?;
+pub async fn give_back(permit: Permit<loan::Return>, request: Request) -> Result<Response> {
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.if_match()?;
     let loan =
-        LoanRepository::for_caller(&ctx, &permit).give_back(&member_id, &loan_id, expected).await?;
-    ctx.publish(&LoanClosed::from(&loan)).await?;
+        LoanRepository::for_caller(&permit).give_back(&member_id, &loan_id, expected).await?;
+    permit.ctx().publish(&LoanClosed::from(&loan)).await?;
     Response::entity(&loan)
 }
 
 /// Delete.
 ///
 /// `DELETE /loans/{loan_id}`, needs `loan:return`.
-pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanReturn)?;
+pub async fn delete(permit: Permit<loan::Return>, request: Request) -> Result<Response> {
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.require_if_match()?;
-    LoanRepository::for_caller(&ctx, &permit).delete((&member_id, &loan_id), expected).await?;
+    LoanRepository::for_caller(&permit).delete((&member_id, &loan_id), expected).await?;
     Ok(Response::no_content())
 }
 
 /// List by state.
 ///
 /// `GET /states/{state}/loans`, needs `loan:read`.
-pub async fn list_by_state(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanRead)?;
+pub async fn list_by_state(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let state: LoanState = request.path("state")?;
-    let page = LoanRepository::for_caller(&ctx, &permit)
+    let page = LoanRepository::for_caller(&permit)
         .by_state(&state)
         .filter_eq_if("bookId", request.query_as::<BookId>("book_id")?)
         .limit(request.limit()?)
@@ -140,43 +130,39 @@ pub async fn list_by_state(ctx: Context, request: Request) -> Result<Response> {
 /// Get first.
 ///
 /// `GET /first-loan`, needs `loan:read`.
-pub async fn get_first(ctx: Context, _request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanRead)?;
+pub async fn get_first(permit: Permit<loan::Read>, _request: Request) -> Result<Response> {
     let member_id: MemberId = permit.subject()?;
-    let loan = LoanRepository::for_caller(&ctx, &permit).mine(&member_id).first().await?;
+    let loan = LoanRepository::for_caller(&permit).mine(&member_id).first().await?;
     Response::entity(&loan)
 }
 
 /// Bring a loan back that was struck off.
 ///
 /// `POST /loans/{loan_id}/restore`, needs `loan:return`, publishes `LoanPutBack`.
-pub async fn put_back(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanReturn)?;
+pub async fn put_back(permit: Permit<loan::Return>, request: Request) -> Result<Response> {
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.require_if_match()?;
     let loan =
-        LoanRepository::for_caller(&ctx, &permit).restore((&member_id, &loan_id), expected).await?;
-    ctx.publish(&LoanPutBack::from(&loan)).await?;
+        LoanRepository::for_caller(&permit).restore((&member_id, &loan_id), expected).await?;
+    permit.ctx().publish(&LoanPutBack::from(&loan)).await?;
     Response::entity(&loan)
 }
 
 /// See the first loan in a state, as far as the index knows it.
 ///
 /// `GET /states/{state}/first-loan`, needs `loan:read`.
-pub async fn get_in_state(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanRead)?;
+pub async fn get_in_state(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let state: LoanState = request.path("state")?;
-    let loan = LoanRepository::for_caller(&ctx, &permit).by_state(&state).first().await?;
+    let loan = LoanRepository::for_caller(&permit).by_state(&state).first().await?;
     Response::ok(&loan)
 }
 
 /// Get due.
 ///
 /// `GET /states/{state}/due`, needs `loan:read`.
-pub async fn get_due(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::LoanRead)?;
+pub async fn get_due(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let state: LoanState = request.path("state")?;
-    let loan = LoanRepository::for_caller(&ctx, &permit).by_state(&state).first().await?;
+    let loan = LoanRepository::for_caller(&permit).by_state(&state).first().await?;
     Response::ok(&LoanGetDueOutput::from(loan.into_inner()))
 }

@@ -2,19 +2,19 @@
 
 //! What callers can do with shelves.
 
-use purlin::{Context, Operation, Request, Response, Result};
+use purlin::{Context, Operation, Permit, Request, Response, Result};
 
 use super::entity::ShelfId;
 use super::input::CreateShelf;
 use super::repository::ShelfRepository;
-use crate::permission::Permission;
+use crate::permission::shelf;
 
 /// The operations on shelves, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
     vec![
         Operation::new("shelves.create", "POST", "/shelves", create),
-        Operation::new("shelves.list", "GET", "/shelves", list),
-        Operation::new("shelves.get", "GET", "/shelves/{shelf_id}", get),
+        Operation::public("shelves.list", "GET", "/shelves", list),
+        Operation::public("shelves.get", "GET", "/shelves/{shelf_id}", get),
         Operation::new("shelves.delete", "DELETE", "/shelves/{shelf_id}", delete),
     ]
 }
@@ -22,11 +22,10 @@ pub fn all() -> Vec<Operation> {
 /// Create.
 ///
 /// `POST /shelves`, needs `shelf:manage`.
-pub async fn create(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::ShelfManage)?;
+pub async fn create(permit: Permit<shelf::Manage>, request: Request) -> Result<Response> {
     let input: CreateShelf = request.body()?;
     let shelf = input.into_shelf();
-    ShelfRepository::for_caller(&ctx, &permit).create(&shelf).await?;
+    ShelfRepository::for_caller(&permit).create(&shelf).await?;
     Response::created(format!("/shelves/{}", shelf.shelf_id), &shelf)
 }
 
@@ -57,10 +56,9 @@ pub async fn get(ctx: Context, request: Request) -> Result<Response> {
 /// Delete.
 ///
 /// `DELETE /shelves/{shelf_id}`, needs `shelf:manage`.
-pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::ShelfManage)?;
+pub async fn delete(permit: Permit<shelf::Manage>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let expected = request.if_match()?;
-    ShelfRepository::for_caller(&ctx, &permit).delete(&shelf_id, expected).await?;
+    ShelfRepository::for_caller(&permit).delete(&shelf_id, expected).await?;
     Ok(Response::no_content())
 }

@@ -2,19 +2,19 @@
 
 //! What callers can do with suggestions.
 
-use purlin::{Context, Operation, Request, Response, Result};
+use purlin::{Context, Operation, Permit, Request, Response, Result};
 
 use super::entity::SuggestionId;
 use super::input::{CreateSuggestion, SuggestionPatch};
 use super::repository::SuggestionRepository;
 use crate::events::{SuggestionDropped, SuggestionRevised};
-use crate::permission::Permission;
+use crate::permission::book;
 use crate::shelf::{Shelf, ShelfId, ShelfRepository};
 
 /// The operations on suggestions, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
     vec![
-        Operation::new("suggestions.create", "POST", "/shelves/{shelf_id}/suggestions", create),
+        Operation::public("suggestions.create", "POST", "/shelves/{shelf_id}/suggestions", create),
         Operation::new("suggestions.list", "GET", "/shelves/{shelf_id}/suggestions", list),
         Operation::new("suggestions.update", "PATCH", "/suggestions/{suggestion_id}", update),
         Operation::new("suggestions.get", "GET", "/suggestions/{suggestion_id}", get),
@@ -36,11 +36,10 @@ pub async fn create(ctx: Context, request: Request) -> Result<Response> {
 /// List.
 ///
 /// `GET /shelves/{shelf_id}/suggestions`, needs `book:read`.
-pub async fn list(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookRead)?;
+pub async fn list(permit: Permit<book::Read>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
-    ShelfRepository::for_caller(&ctx, &permit).get(&shelf_id).await?;
-    let page = SuggestionRepository::for_caller(&ctx, &permit)
+    ShelfRepository::for_caller(&permit).get(&shelf_id).await?;
+    let page = SuggestionRepository::for_caller(&permit)
         .of_shelf(&shelf_id)
         .limit(request.limit()?)
         .after(request.cursor()?)
@@ -52,37 +51,33 @@ pub async fn list(ctx: Context, request: Request) -> Result<Response> {
 /// Update.
 ///
 /// `PATCH /suggestions/{suggestion_id}`, needs `book:write`, publishes `SuggestionRevised`.
-pub async fn update(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookWrite)?;
+pub async fn update(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let suggestion_id: SuggestionId = request.path("suggestion_id")?;
     let expected = request.if_match()?;
     let patch: SuggestionPatch = request.body()?;
-    let suggestion = SuggestionRepository::for_caller(&ctx, &permit)
-        .update(&suggestion_id, patch, expected)
-        .await?;
-    ctx.publish(&SuggestionRevised::from(&suggestion)).await?;
+    let suggestion =
+        SuggestionRepository::for_caller(&permit).update(&suggestion_id, patch, expected).await?;
+    permit.ctx().publish(&SuggestionRevised::from(&suggestion)).await?;
     Response::entity(&suggestion)
 }
 
 /// Get.
 ///
 /// `GET /suggestions/{suggestion_id}`, needs `book:write`.
-pub async fn get(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookWrite)?;
+pub async fn get(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let suggestion_id: SuggestionId = request.path("suggestion_id")?;
-    let suggestion = SuggestionRepository::for_caller(&ctx, &permit).get(&suggestion_id).await?;
+    let suggestion = SuggestionRepository::for_caller(&permit).get(&suggestion_id).await?;
     Response::entity(&suggestion)
 }
 
 /// Delete.
 ///
 /// `DELETE /suggestions/{suggestion_id}`, needs `book:write`, publishes `SuggestionDropped`.
-pub async fn delete(ctx: Context, request: Request) -> Result<Response> {
-    let permit = ctx.authorize(Permission::BookWrite)?;
+pub async fn delete(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let suggestion_id: SuggestionId = request.path("suggestion_id")?;
     let expected = request.if_match()?;
     let suggestion =
-        SuggestionRepository::for_caller(&ctx, &permit).delete(&suggestion_id, expected).await?;
-    ctx.publish(&SuggestionDropped::from(&suggestion)).await?;
+        SuggestionRepository::for_caller(&permit).delete(&suggestion_id, expected).await?;
+    permit.ctx().publish(&SuggestionDropped::from(&suggestion)).await?;
     Ok(Response::no_content())
 }
