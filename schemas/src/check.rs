@@ -83,7 +83,7 @@ const RULES: &[Rule] = &[
 ];
 
 /// The checks that need a model, in the order they run.
-const LATE_RULES: &[LateRule] = &[projection::check_size, budget::check];
+const LATE_RULES: &[LateRule] = &[permission::check_use, projection::check_size, budget::check];
 
 /// Checks a whole backend.
 ///

@@ -17,8 +17,11 @@ pub use entity::{
 };
 pub use event::{EventDocument, EventDraft, FamilySection};
 
+pub use permission::{PermissionDraft, PermissionTable, PermissionsDocument, RoleDraft};
+
 mod entity;
 mod event;
+mod permission;
 pub(crate) mod words;
 
 /// Everything that was written, document by document.
@@ -65,36 +68,6 @@ table! {
             max_write_units: Located<i64>,
             /// The most read units that a call of any operation may cost, where the operation does not say.
             max_read_units: Located<i64>,
-        }
-    }
-}
-
-table! {
-    /// `permissions.toml`: every permission there is, and the roles that hold them.
-    PermissionsDocument {
-        required {
-            /// Every permission, `resource:action`, with what it allows.
-            permissions: Table<Located<String>>,
-            /// The roles, by the name that a credential carries.
-            roles: Table<RoleDraft>,
-        }
-        optional {
-            /// The grant that holds every permission, over everybody's resources, for example `admin:*`.
-            everything: Located<String>,
-        }
-    }
-}
-
-table! {
-    /// A role and what it may do.
-    RoleDraft {
-        required {
-            /// Permissions (`agent:read`) and wildcards (`agent:*`). With `:any` appended a grant also reaches what others own.
-            grants: Vec<Located<String>>,
-        }
-        optional {
-            /// Who holds the role, in a sentence.
-            description: Located<String>,
         }
     }
 }

@@ -85,6 +85,10 @@ model! {
         name: String,
         /// What it allows.
         description: String,
+        /// Whether what is done with it is told to the audit.
+        privileged: bool,
+        /// Whether handlers written by hand need it, though no operation may.
+        by_hand: bool,
     }
 }
 

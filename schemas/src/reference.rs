@@ -10,8 +10,9 @@ use crate::check::{
 use crate::cost::PAGE;
 use crate::draft::{
     AccessDraft, CollectionDraft, EntityDocument, EntitySection, EventDocument, EventDraft,
-    FamilySection, FieldDraft, KeyDraft, OperationDraft, PermissionsDocument, RoleDraft,
-    ServiceDocument, ServiceSection, SoftDeleteDraft, StatusDraft, TransitionDraft, TtlDraft,
+    FamilySection, FieldDraft, KeyDraft, OperationDraft, PermissionTable, PermissionsDocument,
+    RoleDraft, ServiceDocument, ServiceSection, SoftDeleteDraft, StatusDraft, TransitionDraft,
+    TtlDraft,
 };
 use crate::duration::MAX_DAYS;
 use crate::problem::Code;
@@ -36,6 +37,7 @@ const SECTIONS: &[Section] = sections! {
     ServiceDocument = "Service document",
     ServiceSection = "[service]",
     PermissionsDocument = "Permissions document",
+    PermissionTable = "Permission",
     RoleDraft = "Role",
     EntityDocument = "Entity document",
     EntitySection = "[entity]",

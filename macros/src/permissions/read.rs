@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use purlin_schema::draft::{PermissionsDocument, RoleDraft};
+use purlin_schema::draft::{PermissionDraft, PermissionsDocument, RoleDraft};
 use purlin_schema::{Code, Located};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Ident, Lit, Variant};
@@ -33,8 +33,10 @@ pub(crate) fn read<'a>(
     let mut permissions = Vec::new();
     for variant in &data.variants {
         if let Some(name) = permission(variant, faults) {
-            let description = Located::new(String::new(), name.place);
-            permissions.push((name, description));
+            let description = Some(Located::new(String::new(), name.place));
+            let draft =
+                PermissionDraft { place: name.place, description, ..PermissionDraft::default() };
+            permissions.push((name, draft));
             variants.push(&variant.ident);
         }
     }

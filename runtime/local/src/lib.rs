@@ -8,6 +8,7 @@ mod cli;
 mod directory;
 mod gateway;
 mod identity;
+pub mod matrix;
 #[cfg(feature = "model-tests")]
 pub mod model;
 mod platform;

@@ -58,11 +58,16 @@ pub(crate) fn permissions(view: &View<'_>) -> Option<Model> {
             .permissions
             .iter()
             .flatten()
-            .map(|(name, description)| Permission {
-                name: name.value.clone(),
-                description: description.value.clone(),
+            .map(|(name, draft)| {
+                let is = |leaf: &Option<Located<bool>>| leaf.as_ref().is_some_and(|it| it.value);
+                Some(Permission {
+                    name: name.value.clone(),
+                    description: text(&draft.description)?,
+                    privileged: is(&draft.privileged),
+                    by_hand: is(&draft.by_hand),
+                })
             })
-            .collect(),
+            .collect::<Option<_>>()?,
         everything: text(&catalogue.everything),
         roles: catalogue
             .roles

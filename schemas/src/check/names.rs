@@ -63,6 +63,7 @@ const TAKEN_MODULES: &[&str] = &[
     "lib",
     "main",
     "permission",
+    "permissions",
     "purlin",
     "repositories",
     "schemars",

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::View;
+use crate::model::Model;
 use crate::name::{Name, is_keyword, is_snake};
 use crate::place::Located;
 use crate::problem::{Code, Problem, Problems};
@@ -105,6 +106,33 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
                 problems.push(unknown_grant(view, grant));
             }
         }
+    }
+}
+
+/// A permission that nothing needs is a mistake, or a door that somebody forgot.
+pub(crate) fn check_use(view: &View<'_>, model: &Model, problems: &mut Problems) {
+    let needed: BTreeSet<&str> = model
+        .entities()
+        .iter()
+        .flat_map(|entity| entity.operations())
+        .filter_map(|operation| operation.permission().as_deref())
+        .collect();
+    for permission in model.permissions() {
+        if *permission.by_hand() || needed.contains(permission.name().as_str()) {
+            continue;
+        }
+        let table = view.draft.permissions.permissions.as_ref();
+        let Some((name, _)) = table.and_then(|table| table.entry(permission.name())) else {
+            continue;
+        };
+        problems.push(
+            Problem::new(
+                Code::UnusedPermission,
+                name.place,
+                format!("no operation needs the permission `{}`", permission.name()),
+            )
+            .help("name it in an operation or remove it; where handlers written by hand need it, write `{ description = \"…\", by_hand = true }`"),
+        );
     }
 }
 

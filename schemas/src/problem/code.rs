@@ -154,6 +154,8 @@ codes! {
     OperationWithoutPermission = "operation-without-permission",
     /// A permission nobody declared.
     UnknownPermission = "unknown-permission",
+    /// A permission that nothing needs.
+    UnusedPermission = "unused-permission",
     /// More permissions than the runtime's compact set holds.
     TooManyPermissions = "too-many-permissions",
     /// An event nobody declared.

@@ -11,7 +11,34 @@ fn operation_without_permission() {
         "permission = \"order:pay\"\n",
         "permission = \"order:pay\"\npublic = true\n",
     )]);
-    accept(&[replace(ORDER, "permission = \"order:pay\"\n", "public = true\n")]);
+    accept(&[
+        replace(ORDER, "permission = \"order:pay\"\n", "public = true\n"),
+        replace(PERMISSIONS, PAY, ""),
+    ]);
+    cases.finish();
+}
+
+/// A permission of the base's.
+const PAY: &str = "\"order:pay\" = \"Pay orders.\"\n";
+
+/// With another one after it, which no operation needs.
+fn refunding(written: &str) -> String {
+    format!("{PAY}\"order:refund\" = {written}\n")
+}
+
+#[test]
+fn unused_permission() {
+    let mut cases = Cases::new("permissions/unused_permission");
+    for written in [
+        "\"Pay back.\"",
+        "{ description = \"Pay back.\", privileged = true }",
+        "{ by_hand = true }",
+        "{ description = \"Pay back.\", by_hands = true }",
+        "7",
+    ] {
+        cases.check(&[replace(PERMISSIONS, PAY, &refunding(written))]);
+    }
+    accept(&[replace(PERMISSIONS, PAY, &refunding("{ description = \"\", by_hand = true }"))]);
     cases.finish();
 }
 
@@ -37,7 +64,11 @@ fn unknown_permission() {
 fn too_many_permissions() {
     let mut cases = Cases::new("permissions/too_many_permissions");
     let many = |count| {
-        let more: String = (0..count).map(|at| format!("\"box:open_{at}\" = \"\"\n")).collect();
+        let more: String = (0..count)
+            .map(|at| {
+                format!("\"crate_of:open_{at}\" = {{ description = \"\", by_hand = true }}\n")
+            })
+            .collect();
         format!("{more}\n[roles.customer]")
     };
     // With the three that there are already.
@@ -69,6 +100,10 @@ fn names_of_permissions_and_roles() {
         "\"order:pay\" =",
         "\"order:pay\" = \"Pay.\"\n\"order_pay:x\" = \"\"\n\"order:pay_x\" =",
     )]);
+    for reserved in ["type:read", "order:self"] {
+        let both = format!("\"order:pay\" = \"Pay.\"\n\"{reserved}\" =");
+        cases.check(&[replace(PERMISSIONS, "\"order:pay\" =", &both)]);
+    }
     cases.check(&[replace(PERMISSIONS, "[roles.customer]", "[roles.Customer]")]);
     cases.check(&[replace(PERMISSIONS, "[roles.customer]", "[roles.super]")]);
     cases.check(&[replace(PERMISSIONS, "\"staff:*\"", "\"staff\"")]);

@@ -29,4 +29,7 @@ pub enum Permission {
     /// Bring books back.
     #[permission("loan:return")]
     LoanReturn,
+    /// Count the stock, which a program of its own does.
+    #[permission("stock:count")]
+    StockCount,
 }

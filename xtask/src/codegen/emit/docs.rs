@@ -1,4 +1,4 @@
-//! `docs/data.md`: what the table holds, how it is read, and what each operation costs.
+//! `docs/`: what the table holds, how it is read and what each operation costs; and who may do what.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,12 @@ use crate::codegen::files::{Files, MARK};
 
 mod diagram;
 mod entity;
+mod permissions;
 
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     if !model.entities().is_empty() {
         files.add(target.path("docs/data.md"), page(model));
+        files.add(target.path("docs/permissions.md"), permissions::page(model));
     }
 }
 
@@ -102,7 +104,12 @@ impl Table {
     }
 
     fn row<const COLUMNS: usize>(&mut self, cells: [String; COLUMNS]) {
-        let cells = cells.map(|cell| cell.replace('|', "\\|"));
+        self.cells(cells.to_vec());
+    }
+
+    /// A row of as many cells as there are columns.
+    fn cells(&mut self, cells: Vec<String>) {
+        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
         self.text += &format!("| {} |\n", cells.join(" | "));
     }
 }

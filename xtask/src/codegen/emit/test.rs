@@ -22,6 +22,7 @@ mod json;
 mod kind;
 mod limits;
 mod list;
+mod permissions;
 mod reach;
 mod repositories;
 mod request;
@@ -56,6 +57,9 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     files.rust(path, Path::new("schemas/entities"), &repositories::write(model));
     let mut modules: Vec<String> = entities.iter().map(|entity| entity.name().snake()).collect();
     modules.push(repositories::MODULE.to_owned());
+    let path = target.path(format!("tests/{}.rs", permissions::MODULE));
+    files.rust(path, Path::new("schemas"), &permissions::write(model));
+    modules.push(permissions::MODULE.to_owned());
     let text = shared::write(modules, used);
     files.rust(target.path("tests/main.rs"), Path::new("schemas"), &text);
 }
