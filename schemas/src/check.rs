@@ -17,6 +17,7 @@ pub(crate) use unique::MAX_UNIQUES;
 pub(crate) use view::{AccessView, EntityView, Kind, View};
 
 mod access;
+mod api_key;
 mod budget;
 mod collection;
 mod counter;
@@ -74,6 +75,7 @@ const RULES: &[Rule] = &[
     collection::check,
     write::check,
     status::check,
+    api_key::check,
     permission::check,
     event::check,
     operation::check,

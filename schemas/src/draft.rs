@@ -11,6 +11,7 @@ use crate::place::{Located, Place};
 use crate::read::table;
 
 pub use crate::read::Table;
+pub use api_key::ApiKeyDraft;
 pub use entity::{
     AccessDraft, CollectionDraft, EntityDocument, EntitySection, FieldDraft, KeyDraft,
     OperationDraft, SoftDeleteDraft, StatusDraft, TransitionDraft, TtlDraft,
@@ -19,6 +20,7 @@ pub use event::{EventDocument, EventDraft, FamilySection};
 
 pub use permission::{PermissionDraft, PermissionTable, PermissionsDocument, RoleDraft};
 
+mod api_key;
 mod entity;
 mod event;
 mod permission;

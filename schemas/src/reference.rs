@@ -9,10 +9,10 @@ use crate::check::{
 };
 use crate::cost::PAGE;
 use crate::draft::{
-    AccessDraft, CollectionDraft, EntityDocument, EntitySection, EventDocument, EventDraft,
-    FamilySection, FieldDraft, KeyDraft, OperationDraft, PermissionTable, PermissionsDocument,
-    RoleDraft, ServiceDocument, ServiceSection, SoftDeleteDraft, StatusDraft, TransitionDraft,
-    TtlDraft,
+    AccessDraft, ApiKeyDraft, CollectionDraft, EntityDocument, EntitySection, EventDocument,
+    EventDraft, FamilySection, FieldDraft, KeyDraft, OperationDraft, PermissionTable,
+    PermissionsDocument, RoleDraft, ServiceDocument, ServiceSection, SoftDeleteDraft, StatusDraft,
+    TransitionDraft, TtlDraft,
 };
 use crate::duration::MAX_DAYS;
 use crate::problem::Code;
@@ -45,6 +45,7 @@ const SECTIONS: &[Section] = sections! {
     TtlDraft = "Expiry",
     SoftDeleteDraft = "Soft delete",
     FieldDraft = "Field",
+    ApiKeyDraft = "API key",
     StatusDraft = "Status",
     TransitionDraft = "Transition",
     AccessDraft = "Access pattern",

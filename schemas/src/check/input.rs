@@ -64,6 +64,8 @@ pub(crate) fn set_otherwise(
         Some("the platform makes an entity's id")
     } else if field.set.is_some() || stamped().is_some() {
         Some("the platform sets it")
+    } else if super::api_key::is_issued(entity, name) {
+        Some("issuing or using a key sets it")
     } else if is_counter(field) {
         Some("a counter starts at 0 and is only added to")
     } else if !entity.clear {

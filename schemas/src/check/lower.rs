@@ -2,11 +2,14 @@
 
 use super::view::{is_counter, is_optional, operation_kind};
 use super::{AccessView, EntityView, Kind, View};
-use crate::draft::{CollectionDraft, EventDraft, FieldDraft, OperationDraft, StatusDraft};
+use crate::draft::{
+    ApiKeyDraft, CollectionDraft, EventDraft, FieldDraft, OperationDraft, StatusDraft,
+};
 use crate::duration;
 use crate::model::{
-    Access, Collection, Entity, Event, Family, Field, Method, Model, Operation, OperationKind,
-    Parent, Permission, Role, SetOn, SoftDelete, Status, Transition, Ttl, Type, Unique, index,
+    Access, ApiKey, Collection, Entity, Event, Family, Field, Method, Model, Operation,
+    OperationKind, Parent, Permission, Role, SetOn, SoftDelete, Status, Transition, Ttl, Type,
+    Unique, index,
 };
 use crate::name::Name;
 use crate::place::{Located, Sources};
@@ -108,6 +111,10 @@ pub(crate) fn entity(whole: &View<'_>, view: &EntityView<'_>, sources: &Sources)
             Some(draft) => Some(status(draft)?),
             None => None,
         },
+        api_key: match &view.document.api_key {
+            Some(draft) => Some(api_key(view, draft)?),
+            None => None,
+        },
         ttl: match &section.ttl {
             Some(ttl) => Some(Ttl { field: name(&ttl.field)?, after: lasting(&ttl.after) }),
             None => None,
@@ -136,6 +143,18 @@ pub(crate) fn entity(whole: &View<'_>, view: &EntityView<'_>, sources: &Sources)
             .map(|(name, draft)| operation(whole, name, draft))
             .collect::<Option<_>>()?,
         document: sources.path(view.name_place.file).to_owned(),
+    })
+}
+
+fn api_key(view: &EntityView<'_>, draft: &ApiKeyDraft) -> Option<ApiKey> {
+    Some(ApiKey {
+        prefix: text(&draft.prefix)?,
+        hash: name(&draft.hash)?,
+        shown: name(&draft.shown)?,
+        role: name(&draft.role)?,
+        permissions: name(&draft.permissions)?,
+        last_used: name(&draft.last_used)?,
+        finder: Name::new(&super::api_key::finder(view)?.name.value),
     })
 }
 

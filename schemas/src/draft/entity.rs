@@ -1,6 +1,6 @@
 //! The documents in `entities/`.
 
-use super::{Scalar, words};
+use super::{ApiKeyDraft, Scalar, words};
 use crate::check::Kind;
 use crate::duration;
 use crate::model::OperationKind;
@@ -21,6 +21,8 @@ table! {
             unique: Table<Vec<Located<String>>>,
             /// A state machine over one field.
             status: StatusDraft,
+            /// Makes the items credentials.
+            api_key: ApiKeyDraft,
             /// Access patterns: the queries there are, by name.
             access: Table<AccessDraft>,
             /// Collections: entities that share a partition and are read in one query, by name.

@@ -74,3 +74,23 @@ pub enum IndexProjection {
     /// The keys, and these attributes, sorted.
     Include(Vec<String>),
 }
+
+model! {
+    /// What an API key is stored as.
+    ApiKey {
+        /// What a key's text begins with behind the environment.
+        prefix: String,
+        /// The field of the hash.
+        hash: Name,
+        /// The field of the part that may be shown.
+        shown: Name,
+        /// The field of the role of whoever made the key.
+        role: Name,
+        /// The field of the permissions that the key is limited to.
+        permissions: Name,
+        /// The field of the moment when the key was last used.
+        last_used: Name,
+        /// The access pattern that finds a key by its id alone.
+        finder: Name,
+    }
+}

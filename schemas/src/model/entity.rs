@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Collection, Field, Operation, SetOn, SoftDelete, Ttl, Type, Unique, model};
+use super::{ApiKey, Collection, Field, Operation, SetOn, SoftDelete, Ttl, Type, Unique, model};
 use crate::name::Name;
 use crate::template::{Part, SEPARATOR, Template};
 
@@ -29,6 +29,8 @@ model! {
         parent: Option<Parent>,
         /// The state machine.
         status: Option<Status>,
+        /// What makes the items credentials.
+        api_key: Option<ApiKey>,
         /// When an item expires.
         ttl: Option<Ttl>,
         /// How a deleted item is kept.

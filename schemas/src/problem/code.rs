@@ -154,6 +154,8 @@ codes! {
     OperationWithoutPermission = "operation-without-permission",
     /// A permission nobody declared.
     UnknownPermission = "unknown-permission",
+    /// An entity of API keys lacks what a credential needs.
+    IncompleteApiKey = "incomplete-api-key",
     /// A permission that nothing needs.
     UnusedPermission = "unused-permission",
     /// More permissions than the runtime's compact set holds.
