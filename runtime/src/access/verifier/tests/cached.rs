@@ -1,0 +1,81 @@
+//! How long a verified token is remembered, and that nothing else is.
+
+use serde_json::json;
+
+use super::*;
+use crate::access::cache::MAX_AGE;
+use crate::access::refresh::FRESH;
+
+/// An issuer whose key is taken back at once: what is accepted from then on is remembered, not verified.
+fn remembered() -> (Hands, Server, Signer, Verifier) {
+    let signer = Signer::ed25519("one");
+    let server = Server::start(Answer::Body(publish(&[&signer])));
+    let hands = Hands::at(START);
+    let verifier = with_server(&server, &hands);
+    (hands, server, signer, verifier)
+}
+
+#[test]
+fn a_verified_token_is_remembered_for_five_minutes() {
+    let (hands, server, signer, verifier) = remembered();
+    let token = signer.token();
+    accept(&verifier, &token);
+    server.answer(Answer::Body(publish(&[])));
+    hands.pass(MAX_AGE - 1);
+    accept(&verifier, &token);
+    assert_eq!((verifier.cached(), server.count()), (1, 1));
+    hands.pass(1);
+    // By now the keys are fetched again, too.
+    const { assert!(FRESH <= MAX_AGE) };
+    assert_eq!(refused(&verifier, &token), Refusal::UnknownKey);
+    assert_eq!(verifier.cached(), 0);
+}
+
+#[test]
+fn a_token_is_not_remembered_beyond_its_expiry() {
+    let (hands, server, signer, verifier) = remembered();
+    let token = signer.with(json!({}), json!({ "exp": START + 60 }));
+    accept(&verifier, &token);
+    server.answer(Answer::Body(publish(&[])));
+    hands.pass(59);
+    accept(&verifier, &token);
+    assert_eq!(server.count(), 1);
+    // Within the leeway it is still good, but has to be verified each time.
+    hands.pass(1);
+    accept(&verifier, &token);
+    assert_eq!(verifier.cached(), 0);
+    hands.pass(30);
+    assert_eq!(refused(&verifier, &token), Refusal::Expired);
+}
+
+#[test]
+fn a_clock_that_is_set_back_prolongs_nothing() {
+    let (hands, _server, signer, verifier) = remembered();
+    let token = signer.with(json!({}), json!({ "iat": START - 3600, "nbf": START - 600 }));
+    accept(&verifier, &token);
+    hands.go_back(1);
+    accept(&verifier, &token);
+    hands.go_back(599 + 31);
+    assert_eq!(refused(&verifier, &token), Refusal::NotYetValid);
+}
+
+#[test]
+fn another_token_of_the_same_caller_is_verified() {
+    let (_hands, _server, signer, verifier) = remembered();
+    accept(&verifier, &signer.token());
+    let forged = Signer::ed25519("one").with(json!({}), json!({ "role": "admin" }));
+    assert_eq!(refused(&verifier, &forged), Refusal::Signature);
+}
+
+#[test]
+fn the_cache_is_bounded() {
+    let secret = Signer::secret(SECRET);
+    let verifier = with_secret(&Hands::at(START));
+    run(async {
+        for number in 0..5000 {
+            let token = secret.at(START, &format!("user_{number}"));
+            verifier.verify(&token).await.expect("it is good");
+        }
+    });
+    assert_eq!(verifier.cached(), 4096);
+}
