@@ -4,10 +4,9 @@ use serde_json::json;
 
 use super::*;
 use crate::access::cache::MAX_AGE;
-use crate::access::refresh::FRESH;
+use crate::access::refresh::COOLDOWN;
 
-/// An issuer whose key is taken back at once: what is accepted from then on is remembered, not verified.
-fn remembered() -> (Hands, Server, Signer, Verifier) {
+fn issuer() -> (Hands, Server, Signer, Verifier) {
     let signer = Signer::ed25519("one");
     let server = Server::start(Answer::Body(publish(&[&signer])));
     let hands = Hands::at(START);
@@ -15,42 +14,57 @@ fn remembered() -> (Hands, Server, Signer, Verifier) {
     (hands, server, signer, verifier)
 }
 
+/// Half a minute later the issuer has no key any more, and we know: what is accepted from now on is remembered.
+fn take_back(server: &Server, hands: &Hands, verifier: &Verifier) {
+    server.answer(Answer::Body(publish(&[])));
+    hands.pass(COOLDOWN);
+    refused(verifier, &Signer::ed25519("another").token());
+}
+
 #[test]
 fn a_verified_token_is_remembered_for_five_minutes() {
-    let (hands, server, signer, verifier) = remembered();
+    let (hands, server, signer, verifier) = issuer();
     let token = signer.token();
     accept(&verifier, &token);
-    server.answer(Answer::Body(publish(&[])));
-    hands.pass(MAX_AGE - 1);
+    take_back(&server, &hands, &verifier);
     accept(&verifier, &token);
-    assert_eq!((verifier.cached(), server.count()), (1, 1));
+    assert_eq!(refused(&verifier, &signer.at(START, "user_2")), Refusal::UnknownKey);
+    hands.pass(MAX_AGE - COOLDOWN - 1);
+    accept(&verifier, &token);
     hands.pass(1);
-    // By now the keys are fetched again, too.
-    const { assert!(FRESH <= MAX_AGE) };
     assert_eq!(refused(&verifier, &token), Refusal::UnknownKey);
     assert_eq!(verifier.cached(), 0);
 }
 
 #[test]
 fn a_token_is_not_remembered_beyond_its_expiry() {
-    let (hands, server, signer, verifier) = remembered();
+    let (hands, server, signer, verifier) = issuer();
     let token = signer.with(json!({}), json!({ "exp": START + 60 }));
     accept(&verifier, &token);
-    server.answer(Answer::Body(publish(&[])));
-    hands.pass(59);
+    take_back(&server, &hands, &verifier);
+    hands.pass(60 - COOLDOWN - 1);
     accept(&verifier, &token);
-    assert_eq!(server.count(), 1);
-    // Within the leeway it is still good, but has to be verified each time.
     hands.pass(1);
+    assert_eq!(refused(&verifier, &token), Refusal::UnknownKey);
+    assert_eq!(verifier.cached(), 0);
+}
+
+#[test]
+fn within_the_leeway_a_token_is_verified_each_time() {
+    let (hands, server, signer, verifier) = issuer();
+    let token = signer.with(json!({}), json!({ "exp": START - 1 }));
     accept(&verifier, &token);
     assert_eq!(verifier.cached(), 0);
-    hands.pass(30);
+    hands.pass(28);
+    accept(&verifier, &token);
+    hands.pass(1);
     assert_eq!(refused(&verifier, &token), Refusal::Expired);
+    assert_eq!(server.count(), 1);
 }
 
 #[test]
 fn a_clock_that_is_set_back_prolongs_nothing() {
-    let (hands, _server, signer, verifier) = remembered();
+    let (hands, _server, signer, verifier) = issuer();
     let token = signer.with(json!({}), json!({ "iat": START - 3600, "nbf": START - 600 }));
     accept(&verifier, &token);
     hands.go_back(1);
@@ -61,7 +75,7 @@ fn a_clock_that_is_set_back_prolongs_nothing() {
 
 #[test]
 fn another_token_of_the_same_caller_is_verified() {
-    let (_hands, _server, signer, verifier) = remembered();
+    let (_hands, _server, signer, verifier) = issuer();
     accept(&verifier, &signer.token());
     let forged = Signer::ed25519("one").with(json!({}), json!({ "role": "admin" }));
     assert_eq!(refused(&verifier, &forged), Refusal::Signature);
