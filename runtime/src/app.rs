@@ -11,7 +11,7 @@ use http::Method;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::caller::{GrantsOf, authenticate};
+use crate::access::GrantsOf;
 use crate::context::{Context, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::chain;
@@ -185,7 +185,7 @@ impl App {
             dynamodb.write_units = tracing::field::Empty,
         );
         async {
-            let credential = authenticate(&event.headers, shared.verifier(), self.grants_of);
+            let credential = shared.access().authenticate(&event.headers, self.grants_of).await;
             let ctx = Context::new(shared, credential, request_id);
             let answer = catch_panic(|| operation.run(ctx.clone(), Request::new(event))).await;
             tell(ctx.usage());

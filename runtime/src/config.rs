@@ -7,8 +7,13 @@ use std::fmt;
 use aws_sdk_dynamodb::config::Credentials;
 use tracing_subscriber::filter::Targets;
 
-/// HMAC-SHA-256 keys shorter than its 32-byte output weaken it (RFC 7518, section 3.2).
-const MIN_SECRET_BYTES: usize = 32;
+use crate::access::MIN_SECRET_BYTES;
+
+mod jwt_keys;
+mod secret;
+
+pub(crate) use jwt_keys::JwtKeys;
+use secret::Secret;
 
 /// The settings of a running function. Its `Debug` form shows no secret.
 #[derive(Clone, Debug)]
@@ -16,13 +21,14 @@ pub struct RuntimeConfig {
     region: String,
     table: String,
     event_bus: String,
-    jwt_secret: Secret,
+    jwt_keys: JwtKeys,
     jwt_issuer: String,
     jwt_audience: String,
     cursor_secret: Secret,
     credentials: Option<Credentials>,
     dynamodb_endpoint: Option<String>,
     eventbridge_endpoint: Option<String>,
+    secrets_manager_endpoint: Option<String>,
     log: Targets,
 }
 
@@ -41,11 +47,14 @@ impl RuntimeConfig {
 
     /// Reads the settings from `vars`, pairs of name and value; names it does not know are ignored.
     ///
-    /// Required: `AWS_REGION`, `PURLIN_TABLE`, `PURLIN_EVENT_BUS`, `PURLIN_JWT_SECRET` and `PURLIN_CURSOR_SECRET`
-    /// (32 bytes or more), `PURLIN_JWT_ISSUER`, `PURLIN_JWT_AUDIENCE`. Optional: `AWS_ACCESS_KEY_ID`,
-    /// `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, in whose absence the SDK's default chain looks for
-    /// credentials; `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_EVENTBRIDGE`, where not AWS itself answers;
-    /// `PURLIN_LOG`, which targets log at which level (`info`, or `warn,purlin=debug`), `info` where absent.
+    /// Required: `AWS_REGION`, `PURLIN_TABLE`, `PURLIN_EVENT_BUS`, `PURLIN_JWT_ISSUER`, `PURLIN_JWT_AUDIENCE`,
+    /// `PURLIN_CURSOR_SECRET` (32 bytes or more), and exactly one place to take the keys of tokens from:
+    /// `PURLIN_JWT_SECRET` (32 bytes or more), `PURLIN_JWT_SECRET_ID` (a name or ARN in AWS Secrets Manager) or
+    /// `PURLIN_JWT_JWKS_URL` (an `https` URL). Optional: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
+    /// `AWS_SESSION_TOKEN`, in whose absence the SDK's default chain looks for credentials;
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_EVENTBRIDGE` and `AWS_ENDPOINT_URL_SECRETS_MANAGER`, where
+    /// not AWS itself answers; `PURLIN_LOG`, which targets log at which level (`info`, or `warn,purlin=debug`),
+    /// `info` where absent.
     ///
     /// # Errors
     ///
@@ -58,13 +67,14 @@ impl RuntimeConfig {
             region: vars.required("AWS_REGION", Self::region_label),
             table: vars.required("PURLIN_TABLE", not_blank),
             event_bus: vars.required("PURLIN_EVENT_BUS", not_blank),
-            jwt_secret: Secret(vars.required("PURLIN_JWT_SECRET", long_enough).into_bytes()),
+            jwt_keys: vars.jwt_keys(),
             jwt_issuer: vars.required("PURLIN_JWT_ISSUER", not_blank),
             jwt_audience: vars.required("PURLIN_JWT_AUDIENCE", not_blank),
-            cursor_secret: Secret(vars.required("PURLIN_CURSOR_SECRET", long_enough).into_bytes()),
+            cursor_secret: vars.required("PURLIN_CURSOR_SECRET", long_enough),
             credentials: vars.credentials(),
             dynamodb_endpoint: vars.optional("AWS_ENDPOINT_URL_DYNAMODB", http_url),
             eventbridge_endpoint: vars.optional("AWS_ENDPOINT_URL_EVENTBRIDGE", http_url),
+            secrets_manager_endpoint: vars.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER", http_url),
             log: vars.optional("PURLIN_LOG", log_filter).unwrap_or_else(default_log),
         };
         if vars.problems.is_empty() {
@@ -116,12 +126,16 @@ impl RuntimeConfig {
         &self.jwt_audience
     }
 
-    pub(crate) fn jwt_secret(&self) -> &[u8] {
-        &self.jwt_secret.0
+    pub(crate) fn secrets_manager_endpoint(&self) -> Option<&str> {
+        self.secrets_manager_endpoint.as_deref()
+    }
+
+    pub(crate) fn jwt_keys(&self) -> &JwtKeys {
+        &self.jwt_keys
     }
 
     pub(crate) fn cursor_secret(&self) -> &[u8] {
-        &self.cursor_secret.0
+        self.cursor_secret.expose()
     }
 
     pub(crate) fn credentials(&self) -> Option<Credentials> {
@@ -156,15 +170,6 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
-
-#[derive(Clone)]
-struct Secret(Vec<u8>);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
 
 struct Vars {
     values: HashMap<String, String>,
@@ -209,11 +214,11 @@ fn not_blank(value: &str) -> Result<String, &'static str> {
     if value.trim().is_empty() { Err("is blank") } else { Ok(value.to_owned()) }
 }
 
-fn long_enough(value: &str) -> Result<String, &'static str> {
+fn long_enough(value: &str) -> Result<Secret, &'static str> {
     if value.len() < MIN_SECRET_BYTES {
         Err("is shorter than 32 bytes")
     } else {
-        Ok(value.to_owned())
+        Ok(Secret::from(value))
     }
 }
 
@@ -234,117 +239,4 @@ fn default_log() -> Targets {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// Settings for tests: no endpoint is reachable, and the secrets are not secret.
-    pub(crate) fn config() -> RuntimeConfig {
-        RuntimeConfig::from_vars(vars(&[])).expect("the settings are complete")
-    }
-
-    fn vars(changes: &[(&str, Option<&str>)]) -> Vec<(String, String)> {
-        let mut vars: HashMap<String, String> = [
-            ("AWS_REGION", "eu-central-1"),
-            ("PURLIN_TABLE", "platform"),
-            ("PURLIN_EVENT_BUS", "platform"),
-            ("PURLIN_JWT_SECRET", "a-token-secret-of-thirty-two-bytes"),
-            ("PURLIN_JWT_ISSUER", "https://issuer.test"),
-            ("PURLIN_JWT_AUDIENCE", "platform"),
-            ("PURLIN_CURSOR_SECRET", "a-cursor-secret-of-thirty-two-bytes"),
-            ("HOME", "/home/somebody"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
-        for (name, value) in changes {
-            match value {
-                Some(value) => vars.insert((*name).to_owned(), (*value).to_owned()),
-                None => vars.remove(*name),
-            };
-        }
-        vars.into_iter().collect()
-    }
-
-    fn problem(name: &str, value: Option<&str>) -> String {
-        RuntimeConfig::from_vars(vars(&[(name, value)]))
-            .expect_err("the setting is wrong")
-            .to_string()
-    }
-
-    #[test]
-    fn every_required_variable_names_itself_when_missing() {
-        for name in [
-            "AWS_REGION",
-            "PURLIN_TABLE",
-            "PURLIN_EVENT_BUS",
-            "PURLIN_JWT_SECRET",
-            "PURLIN_JWT_ISSUER",
-            "PURLIN_JWT_AUDIENCE",
-            "PURLIN_CURSOR_SECRET",
-        ] {
-            assert_eq!(problem(name, None), format!("environment variable `{name}` is missing"));
-        }
-    }
-
-    #[test]
-    fn every_malformed_variable_names_itself() {
-        for (name, value) in [
-            ("AWS_REGION", "Frankfurt am Main"),
-            ("PURLIN_TABLE", " "),
-            ("PURLIN_EVENT_BUS", ""),
-            ("PURLIN_JWT_SECRET", "31 bytes are one byte too few !"),
-            ("PURLIN_CURSOR_SECRET", "tiny"),
-            ("AWS_ENDPOINT_URL_DYNAMODB", "localhost:8000"),
-            ("AWS_ENDPOINT_URL_EVENTBRIDGE", "ftp://127.0.0.1"),
-            ("PURLIN_LOG", "purlin=loudly"),
-        ] {
-            let problem = problem(name, Some(value));
-            assert!(problem.contains(&format!("`{name}`")), "{problem}");
-            assert!(
-                value.trim().is_empty() || !problem.contains(value),
-                "a value is shown: {problem}"
-            );
-        }
-    }
-
-    #[test]
-    fn all_problems_come_out_at_once() {
-        let error =
-            RuntimeConfig::from_vars([("PURLIN_LOG".to_owned(), "purlin=loudly".to_owned())])
-                .expect_err("all is wrong");
-        assert_eq!(error.problems.len(), 8);
-    }
-
-    #[test]
-    fn debug_shows_no_secret() {
-        let text = format!("{:?}", config());
-        assert!(text.contains("platform") && text.contains("[redacted]"), "{text}");
-        assert!(!text.contains("a-token-secret") && !text.contains("a-cursor-secret"), "{text}");
-        let bytes = format!("{:?}", b"a-token-secret".as_slice());
-        assert!(!text.contains(bytes.trim_matches(['[', ']'])), "{text}");
-    }
-
-    #[test]
-    fn credentials_are_all_there_or_looked_for_elsewhere() {
-        assert!(config().credentials().is_none());
-        let key = ("AWS_ACCESS_KEY_ID", Some("AKID"));
-        let error = RuntimeConfig::from_vars(vars(&[key])).expect_err("half a credential");
-        assert_eq!(error.to_string(), "environment variable `AWS_SECRET_ACCESS_KEY` is missing");
-
-        let vars = vars(&[
-            key,
-            ("AWS_SECRET_ACCESS_KEY", Some("hidden")),
-            ("AWS_SESSION_TOKEN", Some("hidden")),
-        ]);
-        let config = RuntimeConfig::from_vars(vars).expect("the settings are complete");
-        assert_eq!(config.credentials().expect("they are given").access_key_id(), "AKID");
-        assert!(!format!("{config:?}").contains("hidden"), "{config:?}");
-    }
-
-    #[test]
-    fn endpoints_are_optional() {
-        assert_eq!(config().dynamodb_endpoint(), None);
-        let vars = vars(&[("AWS_ENDPOINT_URL_DYNAMODB", Some("http://127.0.0.1:8000"))]);
-        let config = RuntimeConfig::from_vars(vars).expect("the settings are complete");
-        assert_eq!(config.dynamodb_endpoint(), Some("http://127.0.0.1:8000"));
-    }
-}
+pub(crate) mod tests;

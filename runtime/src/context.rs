@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 
-use crate::caller::{Caller, Credential};
+use crate::access::{Access, Caller, Credential};
 use crate::config::RuntimeConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::permission::{PermissionType, Permissions as _, Permit, Scope};
 use crate::publisher::EventPublisher;
 use crate::repository::TransactionConflicts;
-use crate::token::Verifier;
 use crate::usage::{Meter, Usage};
 
 /// Attempts of one AWS call, the first one included. The SDK waits between them with jitter.
@@ -37,25 +36,13 @@ struct SharedInner {
     config: RuntimeConfig,
     dynamodb: aws_sdk_dynamodb::Client,
     eventbridge: aws_sdk_eventbridge::Client,
-    verifier: Verifier,
+    access: Access,
 }
 
 impl Shared {
     /// Makes the clients that `config` describes. Nothing is sent until a client is used.
     pub async fn connect(config: RuntimeConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .operation_timeout(CALL_TIMEOUT)
-            .build();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(config.region().to_owned()))
-            .retry_config(RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS))
-            .timeout_config(timeouts);
-        if let Some(credentials) = config.credentials() {
-            loader = loader.credentials_provider(credentials);
-        }
-        let sdk = loader.load().await;
+        let sdk = sdk_config(&config).await;
         let mut dynamodb =
             aws_sdk_dynamodb::config::Builder::from(&sdk).retry_classifier(TransactionConflicts);
         if let Some(endpoint) = config.dynamodb_endpoint() {
@@ -67,7 +54,8 @@ impl Shared {
         }
         let dynamodb = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
         let eventbridge = aws_sdk_eventbridge::Client::from_conf(eventbridge.build());
-        Self::with_clients(config, dynamodb, eventbridge)
+        let access = Access::new(&config, Some(sdk));
+        Self { inner: Arc::new(SharedInner { config, dynamodb, eventbridge, access }) }
     }
 
     /// Takes clients made elsewhere, for example by a test with time-outs of its own.
@@ -77,8 +65,8 @@ impl Shared {
         dynamodb: aws_sdk_dynamodb::Client,
         eventbridge: aws_sdk_eventbridge::Client,
     ) -> Self {
-        let verifier = Verifier::new(&config);
-        Self { inner: Arc::new(SharedInner { config, dynamodb, eventbridge, verifier }) }
+        let access = Access::new(&config, None);
+        Self { inner: Arc::new(SharedInner { config, dynamodb, eventbridge, access }) }
     }
 
     /// The settings.
@@ -99,9 +87,26 @@ impl Shared {
         &self.inner.eventbridge
     }
 
-    pub(crate) fn verifier(&self) -> &Verifier {
-        &self.inner.verifier
+    pub(crate) fn access(&self) -> &Access {
+        &self.inner.access
     }
+}
+
+/// What every AWS client is made of: region, credentials, retries and time-outs.
+pub(crate) async fn sdk_config(config: &RuntimeConfig) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(CALL_TIMEOUT)
+        .build();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(config.region().to_owned()))
+        .retry_config(RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS))
+        .timeout_config(timeouts);
+    if let Some(credentials) = config.credentials() {
+        loader = loader.credentials_provider(credentials);
+    }
+    loader.load().await
 }
 
 impl fmt::Debug for Shared {
@@ -179,7 +184,7 @@ impl Context {
     pub fn caller(&self) -> Option<&Caller> {
         match &self.inner.credential {
             Credential::Valid(caller) => Some(caller),
-            Credential::Missing | Credential::Refused => None,
+            Credential::Missing | Credential::Refused | Credential::Unavailable => None,
         }
     }
 
@@ -193,7 +198,8 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// Unauthenticated (401) without a valid credential, denied (403) without the permission.
+    /// Unauthenticated (401) without a valid credential, unavailable (503) where one cannot be checked, denied
+    /// (403) without the permission.
     pub fn authorize<P: PermissionType>(&self) -> Result<Permit<P>> {
         let unauthenticated =
             |detail| Error::new(ErrorKind::Unauthenticated, "unauthenticated", detail);
@@ -201,6 +207,11 @@ impl Context {
             Credential::Valid(caller) => caller,
             Credential::Missing => return Err(unauthenticated("a bearer token is required")),
             Credential::Refused => return Err(unauthenticated("the credential is not valid")),
+            // Not a 401: a client would throw away a credential that may well be valid.
+            Credential::Unavailable => {
+                let detail = "the credential cannot be checked at the moment";
+                return Err(Error::new(ErrorKind::Unavailable, "unavailable", detail));
+            }
         };
         let index = P::PERMISSION.index();
         if !caller.grants().holds(index) {
@@ -353,6 +364,10 @@ pub(crate) mod tests {
             assert!(error.is_unauthenticated());
             assert_eq!(ctx.caller(), None);
         }
+        let ctx = Context::new(&shared(), Credential::Unavailable, "request".to_owned());
+        let error = ctx.authorize::<thing::Read>().expect_err("nobody is known to call");
+        assert!(error.is_unavailable() && !error.is_unauthenticated());
+        assert_eq!(ctx.caller(), None);
     }
 
     #[test]

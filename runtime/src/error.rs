@@ -50,6 +50,8 @@ pub(crate) enum ErrorKind {
     PreconditionRequired,
     /// AWS asked us to slow down, and retrying did not help: 503.
     Throttled,
+    /// Something that the answer depends on cannot be reached: 503.
+    Unavailable,
     /// Everything else, ours to mend: 500.
     Internal,
 }
@@ -149,6 +151,12 @@ impl Error {
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.inner.kind == ErrorKind::Throttled
+    }
+
+    /// Something that the answer depends on cannot be reached, such as the keys that credentials are checked with.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        self.inner.kind == ErrorKind::Unavailable
     }
 
     /// The input is malformed or breaks a limit.

@@ -59,7 +59,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::caller::Caller;
+    use crate::access::Caller;
     use crate::context::tests::shared;
     use crate::permission::Grants;
 

@@ -17,7 +17,7 @@ mod pointer;
 mod reader;
 
 use fault::Faults;
-use node::Node;
+pub(crate) use node::Node;
 use pointer::Path;
 use reader::Reader;
 
@@ -64,6 +64,13 @@ fn parse(bytes: &[u8]) -> Result<Node<'_>> {
         return Err(faults.into_error());
     }
     node.map_err(|error| invalid_body(format!("the body is not JSON: {error}")))
+}
+
+/// Reads JSON text as a tree, if that is what it is: in UTF-8, not too deep, with no key given twice in an object.
+pub(crate) fn tree(bytes: &[u8]) -> Option<Node<'_>> {
+    let mut faults = Faults::default();
+    let node = node::parse(std::str::from_utf8(bytes).ok()?, &mut faults).ok()?;
+    faults.is_empty().then_some(node)
 }
 
 fn from_node<T: DeserializeOwned>(node: &Node<'_>) -> Result<T> {

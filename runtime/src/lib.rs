@@ -6,9 +6,9 @@ extern crate self as purlin;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod access;
 mod app;
 mod attribute;
-mod caller;
 mod changes;
 mod condition;
 mod config;
@@ -51,9 +51,9 @@ pub mod validate;
 /// The events of API Gateway's HTTP APIs, payload format 2.0, which [`App::call`] takes and answers.
 pub use aws_lambda_events::apigw;
 
+pub use access::Caller;
 pub use app::App;
 pub use attribute::{Attribute, AttributeError, Item};
-pub use caller::Caller;
 pub use changes::{Changes, List, Number, Set};
 pub use condition::{Condition, Elements, Ordered, Size, Text};
 pub use config::{ConfigError, RuntimeConfig};

@@ -39,7 +39,9 @@ pub(crate) fn response(error: &Error, request_id: &str) -> Response {
         ErrorKind::Unauthenticated => {
             response.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        ErrorKind::Throttled => response.insert(RETRY_AFTER, HeaderValue::from_static("1")),
+        ErrorKind::Throttled | ErrorKind::Unavailable => {
+            response.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         _ => {}
     }
     response
@@ -71,7 +73,7 @@ fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorKind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorKind::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
-        ErrorKind::Throttled => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Throttled | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

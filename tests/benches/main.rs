@@ -16,6 +16,7 @@ mod request;
 mod row;
 mod store;
 mod stub;
+mod token;
 
 /// What a measured process does as often as it is told to, against a store where it needs one, under the name it is
 /// started with.
@@ -35,7 +36,12 @@ fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             item::measure();
+            token::measure();
             request::measure();
+            ExitCode::SUCCESS
+        }
+        ["token"] => {
+            token::measure();
             ExitCode::SUCCESS
         }
         ["store"] => store::serve(),
@@ -48,7 +54,7 @@ fn main() -> ExitCode {
 }
 
 fn run(program: &str, iterations: &str, endpoint: &str) -> ExitCode {
-    let programs = [item::PROGRAMS, data::PROGRAMS, request::PROGRAMS];
+    let programs = [item::PROGRAMS, data::PROGRAMS, token::PROGRAMS, request::PROGRAMS];
     let found = programs.into_iter().flatten().find(|(name, _)| *name == program);
     let (Some((_, run)), Ok(iterations)) = (found, iterations.parse()) else {
         return ExitCode::from(2);

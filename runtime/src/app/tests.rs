@@ -5,7 +5,8 @@ use http::HeaderValue;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::caller::Caller;
+use crate::access::Caller;
+use crate::config::tests::config_with;
 use crate::context::tests::{TestPermission, shared, thing};
 use crate::error::FieldError;
 use crate::log::tests::Captured;
@@ -121,6 +122,35 @@ fn a_public_operation_needs_no_credential_and_minds_none() {
         assert_eq!((answer.status_code, text(&answer)), (200, "\"open\""));
         assert_eq!(answer.headers["content-type"], "application/json");
     }
+}
+
+#[test]
+fn a_credential_that_cannot_be_checked_is_a_503_and_no_matter_to_a_public_operation() {
+    // Nothing listens there any more.
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let url = format!("http://{}/keys", port.expect("a port is free"));
+    let settings = [("PURLIN_JWT_SECRET", None), ("PURLIN_JWT_JWKS_URL", Some(&*url))];
+    let clients = shared();
+    let shared = Shared::with_clients(
+        config_with(&settings),
+        clients.dynamodb().clone(),
+        clients.eventbridge().clone(),
+    );
+    // Of no known key: `{"alg":"EdDSA","kid":"1"}.{}`.
+    let token = "eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.e30.AAAA";
+    let call = |operation: &'static str| {
+        let mut event = ApiGatewayV2httpRequest::default();
+        let value = HeaderValue::from_str(&format!("Bearer {token}")).expect("a header value");
+        event.headers.insert("authorization", value);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(app().call(operation, event, &shared))
+    };
+    let answer = call("read");
+    let problem = problem(&answer);
+    assert_eq!((&problem["status"], &problem["code"]), (&503.into(), &"unavailable".into()));
+    assert_eq!(answer.headers["retry-after"], "1");
+    assert_eq!(call("open").status_code, 200);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::fault::Faults;
 use super::pointer::Path;
 
 /// A value of a JSON text. Texts without escapes are borrowed.
-pub(super) enum Node<'de> {
+pub(crate) enum Node<'de> {
     Null,
     Bool(bool),
     Unsigned(u64),
@@ -24,7 +24,7 @@ pub(super) enum Node<'de> {
 
 impl<'de> Node<'de> {
     /// The value under `key`, if this is an object that has it.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
         members.iter().find_map(|(name, value)| (name == key).then_some(value))
     }
