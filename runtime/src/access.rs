@@ -5,7 +5,9 @@ use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
 
 use crate::config::RuntimeConfig;
+use crate::context::Context;
 
+mod api_key;
 mod cache;
 mod caller;
 mod clock;
@@ -20,6 +22,8 @@ mod stored_secret;
 mod testing;
 mod verifier;
 
+pub(crate) use api_key::ApiKeys;
+pub use api_key::{ApiKey, IssuedKey, NewKey, StoredKey};
 pub use caller::Caller;
 pub(crate) use caller::{Credential, GrantsOf};
 pub(crate) use clock::now;
@@ -34,32 +38,48 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// What credentials are checked with, made once for all requests of a process.
 pub(crate) struct Access {
     tokens: Verifier,
+    keys: api_key::Checker,
+}
+
+/// What an application knows of its callers.
+pub(crate) struct Doors {
+    pub(crate) grants_of: GrantsOf,
+    /// How its API keys are looked up, where it has any.
+    pub(crate) api_keys: Option<ApiKeys>,
 }
 
 /// The one credential that a request presents.
 enum Presented<'a> {
     Token(&'a HeaderValue),
-    ApiKey,
+    ApiKey(&'a HeaderValue),
 }
 
 impl Access {
     /// `sdk` is what the AWS clients are made of, where one of them may be needed to fetch a key.
     pub(crate) fn new(config: &RuntimeConfig, sdk: Option<SdkConfig>) -> Self {
-        Self { tokens: Verifier::new(config, sdk, Clock::system()) }
+        Self {
+            tokens: Verifier::new(config, sdk, Clock::system()),
+            keys: api_key::Checker::new(Clock::system()),
+        }
     }
 
-    /// Checks the credential of a request: `Authorization: Bearer` and a token.
+    /// Checks the credential of a request: `Authorization: Bearer` and a token, or `x-api-key`. What is looked up for
+    /// it is looked up in `ctx`.
     ///
     /// Refusing is left to the operation, since a public one needs no caller.
     pub(crate) async fn authenticate(
         &self,
         headers: &HeaderMap,
-        grants_of: GrantsOf,
+        doors: &Doors,
+        ctx: &Context,
     ) -> Credential {
         match presented(headers) {
             Ok(None) => Credential::Missing,
-            Ok(Some(Presented::Token(value))) => self.check_token(value, grants_of).await,
-            Ok(Some(Presented::ApiKey)) => refuse(&"no API key is accepted"),
+            Ok(Some(Presented::Token(value))) => self.check_token(value, doors.grants_of).await,
+            Ok(Some(Presented::ApiKey(value))) => match &doors.api_keys {
+                Some(keys) => self.keys.check(value, keys, doors.grants_of, ctx).await,
+                None => refuse(&"no API key is accepted"),
+            },
             Err(cause) => refuse(&cause),
         }
     }
@@ -90,7 +110,7 @@ fn presented(headers: &HeaderMap) -> Result<Option<Presented<'_>>, &'static str>
         (Some(_), None) if tokens.next().is_some() => Err("more than one `authorization` header"),
         (None, Some(_)) if keys.next().is_some() => Err("more than one `x-api-key` header"),
         (Some(token), None) => Ok(Some(Presented::Token(token))),
-        (None, Some(_)) => Ok(Some(Presented::ApiKey)),
+        (None, Some(key)) => Ok(Some(Presented::ApiKey(key))),
     }
 }
 

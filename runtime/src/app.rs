@@ -11,7 +11,7 @@ use http::Method;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::access::GrantsOf;
+use crate::access::{ApiKey, ApiKeys, Doors};
 use crate::context::{Context, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::chain;
@@ -38,7 +38,7 @@ use crate::usage::Usage;
 /// ```
 pub struct App {
     name: &'static str,
-    grants_of: GrantsOf,
+    doors: Doors,
     roles: &'static [&'static str],
     subject_prefix: &'static str,
     indexes: &'static [TableIndex],
@@ -53,7 +53,7 @@ impl App {
     pub fn new(name: &'static str) -> Self {
         Self {
             name,
-            grants_of: |_| None,
+            doors: Doors { grants_of: |_| None, api_keys: None },
             roles: &[],
             subject_prefix: "user",
             indexes: &[],
@@ -66,8 +66,15 @@ impl App {
     /// Takes roles and what they hold from `P`. Without this no role exists, and no credential is accepted.
     #[must_use]
     pub fn permissions<P: Permissions>(mut self) -> Self {
-        self.grants_of = P::grants;
+        self.doors.grants_of = P::grants;
         self.roles = P::ROLES;
+        self
+    }
+
+    /// Takes API keys that are items of `E`, each limited to permissions of `P`.
+    #[must_use]
+    pub fn api_keys<E: ApiKey, P: Permissions>(mut self) -> Self {
+        self.doors.api_keys = Some(ApiKeys::of::<E, P>());
         self
     }
 
@@ -185,8 +192,10 @@ impl App {
             dynamodb.write_units = tracing::field::Empty,
         );
         async {
-            let credential = shared.access().authenticate(&event.headers, self.grants_of).await;
-            let ctx = Context::new(shared, credential, request_id);
+            let ctx = Context::without_caller(shared, request_id);
+            let access = shared.access();
+            let credential = access.authenticate(&event.headers, &self.doors, &ctx).await;
+            let ctx = ctx.presenting(credential);
             let answer = catch_panic(|| operation.run(ctx.clone(), Request::new(event))).await;
             tell(ctx.usage());
             answer.unwrap_or_else(|error| refuse(&error, ctx.request_id()))

@@ -19,6 +19,7 @@ use secret::Secret;
 #[derive(Clone, Debug)]
 pub struct RuntimeConfig {
     region: String,
+    environment: String,
     table: String,
     event_bus: String,
     jwt_keys: JwtKeys,
@@ -54,7 +55,7 @@ impl RuntimeConfig {
     /// `AWS_SESSION_TOKEN`, in whose absence the SDK's default chain looks for credentials;
     /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_EVENTBRIDGE` and `AWS_ENDPOINT_URL_SECRETS_MANAGER`, where
     /// not AWS itself answers; `PURLIN_LOG`, which targets log at which level (`info`, or `warn,purlin=debug`),
-    /// `info` where absent.
+    /// `info` where absent; `PURLIN_ENVIRONMENT` (`dev`, `staging`, `prod`, …), `local` where absent.
     ///
     /// # Errors
     ///
@@ -65,6 +66,9 @@ impl RuntimeConfig {
         let mut vars = Vars { values: vars.into_iter().collect(), problems: Vec::new() };
         let config = Self {
             region: vars.required("AWS_REGION", Self::region_label),
+            environment: vars
+                .optional("PURLIN_ENVIRONMENT", Self::environment_label)
+                .unwrap_or_else(|| "local".to_owned()),
             table: vars.required("PURLIN_TABLE", not_blank),
             event_bus: vars.required("PURLIN_EVENT_BUS", not_blank),
             jwt_keys: vars.jwt_keys(),
@@ -88,6 +92,12 @@ impl RuntimeConfig {
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// Which of the platform's environments this is, for example `prod`.
+    #[must_use]
+    pub fn environment(&self) -> &str {
+        &self.environment
     }
 
     /// The name of the DynamoDB table.
@@ -144,6 +154,15 @@ impl RuntimeConfig {
 
     pub(crate) fn log(&self) -> &Targets {
         &self.log
+    }
+
+    fn environment_label(value: &str) -> Result<String, &'static str> {
+        let letters = value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        if letters && (1..=16).contains(&value.len()) {
+            Ok(value.to_owned())
+        } else {
+            Err("is not a name of 1 to 16 lower-case letters and digits, such as `prod`")
+        }
     }
 
     fn region_label(value: &str) -> Result<String, &'static str> {

@@ -125,13 +125,26 @@ struct ContextInner {
     shared: Shared,
     credential: Credential,
     request_id: String,
-    meter: Meter,
+    meter: Arc<Meter>,
 }
 
 impl Context {
     pub(crate) fn new(shared: &Shared, credential: Credential, request_id: String) -> Self {
-        let (shared, meter) = (shared.clone(), Meter::default());
+        let (shared, meter) = (shared.clone(), Arc::default());
         Self { inner: Arc::new(ContextInner { shared, credential, request_id, meter }) }
+    }
+
+    /// The same context for whoever presents this credential.
+    pub(crate) fn presenting(&self, credential: Credential) -> Self {
+        let ContextInner { shared, request_id, meter, .. } = &*self.inner;
+        Self {
+            inner: Arc::new(ContextInner {
+                shared: shared.clone(),
+                credential,
+                request_id: request_id.clone(),
+                meter: Arc::clone(meter),
+            }),
+        }
     }
 
     /// A context without a caller, for work that no request started. It is denied every permission.
@@ -205,7 +218,9 @@ impl Context {
             |detail| Error::new(ErrorKind::Unauthenticated, "unauthenticated", detail);
         let caller = match &self.inner.credential {
             Credential::Valid(caller) => caller,
-            Credential::Missing => return Err(unauthenticated("a bearer token is required")),
+            Credential::Missing => {
+                return Err(unauthenticated("a bearer token or an API key is required"));
+            }
             Credential::Refused => return Err(unauthenticated("the credential is not valid")),
             // Not a 401: a client would throw away a credential that may well be valid.
             Credential::Unavailable => {

@@ -1,6 +1,6 @@
 //! Typed ids in the TypeID form: a prefix that names the entity and a UUID that sorts by its creation.
 
-mod base32;
+pub(crate) mod base32;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -84,6 +84,16 @@ impl Grants {
         Self { held: self.held | bit(index), any: self.any | bit(index) }
     }
 
+    /// Whether all permissions of these bits are held, for whatever resources.
+    pub(crate) const fn covers(self, bits: u128) -> bool {
+        self.held & bits == bits
+    }
+
+    /// Of these grants, those of the permissions of these bits.
+    pub(crate) const fn limited_to(self, bits: u128) -> Self {
+        Self { held: self.held & bits, any: self.any & bits }
+    }
+
     /// Both these grants and the `other` ones.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {

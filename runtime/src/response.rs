@@ -6,9 +6,9 @@ use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
-use crate::Entity;
 use crate::error::{Error, Result};
 use crate::precondition;
+use crate::{Entity, IssuedKey};
 
 /// The answer of an operation.
 #[derive(Clone, Debug)]
@@ -57,6 +57,25 @@ impl Response {
     /// Internal if `entity` cannot be written as JSON, or `location` is not visible ASCII.
     pub fn created<E: Entity + Serialize>(location: impl AsRef<str>, entity: &E) -> Result<Self> {
         Self::json(StatusCode::CREATED, entity)?
+            .versioned(entity)
+            .header(LOCATION, location.as_ref())
+    }
+
+    /// As [`created`](Self::created), with the API key itself under `key`: this once, and nowhere else.
+    ///
+    /// # Errors
+    ///
+    /// As [`created`](Self::created).
+    pub fn issued<E: Entity + Serialize>(
+        location: impl AsRef<str>,
+        entity: &E,
+        key: &IssuedKey,
+    ) -> Result<Self> {
+        let mut body = serde_json::to_value(entity).map_err(Error::internal)?;
+        if let Some(fields) = body.as_object_mut() {
+            fields.insert("key".to_owned(), key.expose().into());
+        }
+        Self::json(StatusCode::CREATED, &body)?
             .versioned(entity)
             .header(LOCATION, location.as_ref())
     }

@@ -1,4 +1,4 @@
-//! Tokens whose every check passed, remembered for a while, so that a caller's next request costs a hash.
+//! Credentials whose every check passed, remembered for a while, so that a caller's next request costs a hash.
 
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
@@ -6,61 +6,59 @@ use std::sync::{Mutex, PoisonError};
 use aws_lc_rs::digest::{SHA256, digest};
 use lru::LruCache;
 
-use super::jwt::Bearer;
-
-/// How long a token counts as verified, in seconds. A key that was taken back ends with it.
-pub(crate) const MAX_AGE: u64 = 5 * 60;
-
-/// Tokens remembered at a time: under 1 MB.
+/// Credentials remembered at a time: under 1 MB.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(4096).expect("it is not zero");
 
-/// The SHA-256 hash of a token. The token itself, with which anybody could call, is kept nowhere.
+/// The SHA-256 hash of a credential. The credential itself, with which anybody could call, is kept nowhere.
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
-    pub(crate) fn of(token: &str) -> Self {
+    pub(crate) fn of(credential: &str) -> Self {
         let mut bytes = [0; 32];
-        bytes.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+        bytes.copy_from_slice(digest(&SHA256, credential.as_bytes()).as_ref());
         Self(bytes)
     }
 }
 
-/// Verified tokens, the least recently used forgotten first. Nothing refused is in it: refused tokens are without
+/// Verified credentials, each with what it stands for, the least recently used forgotten first. Nothing refused is in
+/// it: refused credentials are without
 /// number, and would drive out the others.
-pub(crate) struct Cache {
-    entries: Mutex<LruCache<Fingerprint, Entry>>,
+pub(crate) struct Cache<V> {
+    entries: Mutex<LruCache<Fingerprint, Entry<V>>>,
+    /// How long one counts as verified, in seconds. What was taken back ends with it.
+    max_age: u64,
 }
 
-struct Entry {
-    bearer: Bearer,
+struct Entry<V> {
+    value: V,
     until: u64,
 }
 
-impl Cache {
-    pub(crate) fn new() -> Self {
-        Self { entries: Mutex::new(LruCache::new(CAPACITY)) }
+impl<V: Clone> Cache<V> {
+    pub(crate) fn new(max_age: u64) -> Self {
+        Self { entries: Mutex::new(LruCache::new(CAPACITY)), max_age }
     }
 
-    /// Who presents this token, if it was verified not long ago.
-    pub(crate) fn get(&self, token: &Fingerprint, now: u64) -> Option<Bearer> {
+    /// What this credential stands for, if it was verified not long ago.
+    pub(crate) fn get(&self, credential: &Fingerprint, now: u64) -> Option<V> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.get(token)?;
+        let entry = entries.get(credential)?;
         // Where the clock was set back, an entry must not outlive its time by as much.
-        if entry.until > now && entry.until - now <= MAX_AGE {
-            return Some(entry.bearer.clone());
+        if entry.until > now && entry.until - now <= self.max_age {
+            return Some(entry.value.clone());
         }
-        entries.pop(token);
+        entries.pop(credential);
         None
     }
 
-    /// Remembers a token that was verified `now`.
-    pub(crate) fn insert(&self, token: Fingerprint, bearer: &Bearer, now: u64) {
-        let until = bearer.expires.min(now.saturating_add(MAX_AGE));
+    /// Remembers a credential that was verified `now` and ends when it `expires`.
+    pub(crate) fn insert(&self, credential: Fingerprint, value: &V, expires: u64, now: u64) {
+        let until = expires.min(now.saturating_add(self.max_age));
         if until > now {
-            let entry = Entry { bearer: bearer.clone(), until };
+            let entry = Entry { value: value.clone(), until };
             let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-            entries.put(token, entry);
+            entries.put(credential, entry);
         }
     }
 

@@ -8,13 +8,14 @@ pub struct Caller {
     subject: String,
     role: String,
     grants: Grants,
+    api_key: Option<String>,
 }
 
 impl Caller {
     /// A caller with these grants, as a credential would have made it.
     #[must_use]
     pub fn new(subject: impl Into<String>, role: impl Into<String>, grants: Grants) -> Self {
-        Self { subject: subject.into(), role: role.into(), grants }
+        Self { subject: subject.into(), role: role.into(), grants, api_key: None }
     }
 
     /// Who it is: the id that owns what the caller creates.
@@ -29,10 +30,22 @@ impl Caller {
         &self.role
     }
 
-    /// What the role holds.
+    /// What it holds: what its role does, within the limits of the credential.
     #[must_use]
     pub fn grants(&self) -> Grants {
         self.grants
+    }
+
+    /// The digits of the API key's id, where the credential is one.
+    #[must_use]
+    pub fn api_key(&self) -> Option<&str> {
+        self.api_key.as_deref()
+    }
+
+    /// The same caller, by an API key with this id.
+    pub(crate) fn by_key(mut self, id: &str) -> Self {
+        self.api_key = Some(id.to_owned());
+        self
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::tests::{config, config_with};
+use crate::context::tests::shared;
 use crate::log::tests::Captured;
 use crate::permission::Grants;
 use crate::token;
@@ -12,8 +13,13 @@ fn check(access: &Access, headers: &[(&str, &str)]) -> Credential {
         let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
         map.append(name, HeaderValue::from_str(value).expect("a header value"));
     }
-    let grants_of = |role: &str| (role == "admin").then(|| Grants::NONE.any(0));
-    testing::run(access.authenticate(&map, grants_of))
+    authenticated(access, &map, |role: &str| (role == "admin").then(|| Grants::NONE.any(0)))
+}
+
+fn authenticated(access: &Access, headers: &HeaderMap, grants_of: GrantsOf) -> Credential {
+    let doors = Doors { grants_of, api_keys: None };
+    let ctx = Context::without_caller(&shared(), "request");
+    testing::run(access.authenticate(headers, &doors, &ctx))
 }
 
 fn credential(headers: &[(&str, &str)]) -> Credential {
@@ -68,9 +74,9 @@ fn a_role_that_is_no_more_is_refused_though_its_token_is_remembered() {
     let mut headers = HeaderMap::new();
     let bearer = format!("Bearer {}", signed("admin"));
     headers.insert(AUTHORIZATION, HeaderValue::from_str(&bearer).expect("a header value"));
-    let known = testing::run(access.authenticate(&headers, |_| Some(Grants::NONE)));
+    let known = authenticated(&access, &headers, |_| Some(Grants::NONE));
     assert!(matches!(known, Credential::Valid(_)));
-    let unknown = testing::run(access.authenticate(&headers, |_| None));
+    let unknown = authenticated(&access, &headers, |_| None);
     assert!(matches!(unknown, Credential::Refused));
 }
 

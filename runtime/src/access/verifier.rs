@@ -15,12 +15,15 @@ use super::refusal::Refusal;
 use super::stored_secret::StoredSecret;
 use crate::config::{JwtKeys, RuntimeConfig};
 
+/// How long a token counts as verified, in seconds. A signing key that was taken back ends with it.
+pub(crate) const MAX_AGE: u64 = 5 * 60;
+
 /// Verifies tokens of one issuer for one audience.
 pub(crate) struct Verifier {
     keys: Keys,
     issuer: String,
     audience: String,
-    cache: Cache,
+    cache: Cache<Bearer>,
     clock: Clock,
 }
 
@@ -64,7 +67,7 @@ impl Verifier {
             keys,
             issuer: config.jwt_issuer().to_owned(),
             audience: config.jwt_audience().to_owned(),
-            cache: Cache::new(),
+            cache: Cache::new(MAX_AGE),
             clock,
         }
     }
@@ -83,7 +86,7 @@ impl Verifier {
         let now = self.clock.now();
         let expected = Expected { issuer: &self.issuer, audience: &self.audience, now };
         let bearer = token.claims(&expected)?;
-        self.cache.insert(fingerprint, &bearer, now);
+        self.cache.insert(fingerprint, &bearer, bearer.expires, now);
         Ok(bearer)
     }
 

@@ -1,7 +1,7 @@
 //! Crockford's base 32 of 128 bits, in lower case, without any of its leniences.
 
 /// The digits of 128 bits.
-pub(super) const LENGTH: usize = 26;
+pub(crate) const LENGTH: usize = 26;
 
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -16,7 +16,7 @@ const VALUES: [u8; 256] = {
     values
 };
 
-pub(super) fn encode(bits: u128, buffer: &mut [u8; LENGTH]) -> &str {
+pub(crate) fn encode(bits: u128, buffer: &mut [u8; LENGTH]) -> &str {
     // Twelve digits are 60 bits: in parts that fit a register, this takes half the time.
     let (top, low) = buffer.split_at_mut(LENGTH - 12);
     let (top, middle) = top.split_at_mut(2);
@@ -35,7 +35,7 @@ fn encode_part(mut bits: u64, digits: &mut [u8]) {
 }
 
 /// `None` for another length, another digit, or more than 128 bits.
-pub(super) fn decode(text: &str) -> Option<u128> {
+pub(crate) fn decode(text: &str) -> Option<u128> {
     let bytes = text.as_bytes();
     // 26 digits are 130 bits: the first may use three of its five.
     if bytes.len() != LENGTH || bytes[0] > b'7' {

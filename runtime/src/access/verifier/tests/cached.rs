@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::access::cache::MAX_AGE;
 use crate::access::refresh::COOLDOWN;
+use crate::access::verifier::MAX_AGE;
 
 fn issuer() -> (Hands, Server, Signer, Verifier) {
     let signer = Signer::ed25519("one");
