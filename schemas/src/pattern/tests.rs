@@ -1,0 +1,27 @@
+//! Tests of patterns: one suite for each thing that they promise.
+
+mod analysis;
+mod arrays;
+mod faults;
+mod generate;
+mod matcher;
+mod operators;
+mod robust;
+mod sound;
+
+use serde_json::Value;
+
+use super::Pattern;
+
+/// A pattern without mistakes.
+fn pattern(json: &Value) -> Pattern {
+    match Pattern::parse_within(json, super::MAX_SIZE) {
+        Ok(pattern) => pattern,
+        Err(faults) => panic!("{json}: {faults:?}"),
+    }
+}
+
+/// Whether the event matches.
+fn matches(json: &Value, event: &Value) -> bool {
+    pattern(json).matches(event)
+}
