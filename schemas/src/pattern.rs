@@ -32,7 +32,7 @@ use self::alternative::Alternative;
 pub use self::analysis::{Analysis, Finding, Weight};
 pub use self::fault::Fault;
 pub use self::matcher::Matcher;
-pub use self::shape::{FieldShape, Shape, TextShape};
+pub use self::shape::{FieldShape, Presence, Shape, TextShape};
 
 /// The size of a pattern, in characters of compact JSON, that EventBridge takes unless a higher quota was granted.
 /// EventBridge: "Event pattern size" of its quotas, 2,048 by default.

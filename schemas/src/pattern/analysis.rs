@@ -6,6 +6,8 @@
 mod reach;
 mod value;
 
+use serde_json::Value;
+
 use super::alternative::{Alternative, Leaf};
 use super::shape::Shape;
 use super::test::Test;
@@ -123,6 +125,9 @@ fn refuse(test: &Test, reached: &Reached<'_>) -> Option<Reason> {
             Reason::new(message, Some("leave the condition out, or make the field optional".into()))
         });
     }
+    if reached.may_be_null && test.accepts(&Value::Null) {
+        return None;
+    }
     match reached.shape {
         Shape::Object(fields) => {
             let fields = fields.iter().map(|field| field.name.as_str());
@@ -137,6 +142,6 @@ fn refuse(test: &Test, reached: &Reached<'_>) -> Option<Reason> {
                 format!("`{path}` holds an object, and conditions are met by values alone");
             Some(Reason::new(message, Some("name an entry within it".into())))
         }
-        shape => value::refuse(test, shape, reached.may_be_null, path),
+        shape => value::refuse(test, shape, path),
     }
 }

@@ -37,7 +37,7 @@ pub struct Matcher<K> {
 /// An alternative of a pattern, by their positions. A pattern has at most a thousand, and there is memory for fewer
 /// patterns than a `u32` counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
+pub(super) struct Entry {
     rule: u32,
     alternative: u32,
 }
@@ -123,7 +123,7 @@ impl<K> Matcher<K> {
     }
 
     /// What an event may match, in order.
-    fn candidates(&self, event: &Value) -> Vec<Entry> {
+    pub(super) fn candidates(&self, event: &Value) -> Vec<Entry> {
         let mut found = self.always.clone();
         self.files.look(event, &mut found);
         found.sort_unstable();

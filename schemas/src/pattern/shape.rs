@@ -58,19 +58,30 @@ pub struct FieldShape {
     pub name: String,
     /// What it holds.
     pub shape: Shape,
-    /// Whether it may be absent, or null.
-    pub optional: bool,
+    /// Whether it is always there.
+    pub presence: Presence,
+}
+
+/// Whether a field is always there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is always there, and never null.
+    Required,
+    /// It may be absent, but is never null.
+    Optional,
+    /// It may be absent, and it may be null.
+    Nullable,
 }
 
 impl FieldShape {
     /// A field that is always there.
     pub fn required(name: impl Into<String>, shape: Shape) -> Self {
-        Self { name: name.into(), shape, optional: false }
+        Self { name: name.into(), shape, presence: Presence::Required }
     }
 
-    /// A field that may be absent, or null.
+    /// A field that may be absent, but is never null.
     pub fn optional(name: impl Into<String>, shape: Shape) -> Self {
-        Self { name: name.into(), shape, optional: true }
+        Self { name: name.into(), shape, presence: Presence::Optional }
     }
 }
 
@@ -142,7 +153,8 @@ impl Shape {
         FieldShape {
             name: field.name().camel(),
             shape: Self::of_type(model, field.kind()),
-            optional: *field.optional(),
+            // Generated types leave out what is not there.
+            presence: if *field.optional() { Presence::Optional } else { Presence::Required },
         }
     }
 

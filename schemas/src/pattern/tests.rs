@@ -9,6 +9,7 @@ mod operators;
 mod robust;
 mod sound;
 
+use proptest::test_runner::Config;
 use serde_json::Value;
 
 use super::Pattern;
@@ -24,4 +25,10 @@ fn pattern(json: &Value) -> Pattern {
 /// Whether the event matches.
 fn matches(json: &Value, event: &Value) -> bool {
     pattern(json).matches(event)
+}
+
+/// So many times the usual number of cases, which `PROPTEST_CASES` sets.
+fn times(factor: u32) -> Config {
+    let usual = Config::default();
+    Config { cases: usual.cases.saturating_mul(factor), failure_persistence: None, ..usual }
 }

@@ -2,7 +2,7 @@
 
 use super::value::Reason;
 use crate::pattern::alternative::Step;
-use crate::pattern::shape::Shape;
+use crate::pattern::shape::{Presence, Shape};
 use crate::suggest::suggest;
 
 /// Where a path leads.
@@ -39,15 +39,15 @@ pub(super) fn reach<'s>(path: &[Step], event: &'s Shape) -> Reach<'s> {
     for (passed, step) in path.iter().enumerate() {
         place.enter_lists();
         let found = match place.shape {
-            Shape::Any => Some((place.shape, true)),
-            Shape::Map(items) => Some((&**items, true)),
+            Shape::Any => Some((place.shape, Presence::Nullable)),
+            Shape::Map(items) => Some((&**items, Presence::Optional)),
             Shape::Object(fields) => fields
                 .iter()
                 .find(|field| field.name == step.name)
-                .map(|field| (&field.shape, field.optional)),
+                .map(|field| (&field.shape, field.presence)),
             _ => None,
         };
-        let Some((shape, optional)) = found else {
+        let Some((shape, presence)) = found else {
             return Reach::Nowhere(Nowhere {
                 pointer: step.pointer.clone(),
                 reason: nowhere(&place, &step.name),
@@ -55,8 +55,8 @@ pub(super) fn reach<'s>(path: &[Step], event: &'s Shape) -> Reach<'s> {
             });
         };
         place.shape = shape;
-        place.may_be_absent |= optional;
-        place.may_be_null = optional;
+        place.may_be_absent |= presence != Presence::Required;
+        place.may_be_null = presence == Presence::Nullable;
         if passed > 0 {
             place.path.push('.');
         }

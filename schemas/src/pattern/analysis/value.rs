@@ -25,22 +25,19 @@ impl Reason {
 }
 
 /// Why a test never succeeds for a value of this shape at this path; none if it may.
-pub(super) fn refuse(test: &Test, shape: &Shape, may_be_null: bool, path: &str) -> Option<Reason> {
+pub(super) fn refuse(test: &Test, shape: &Shape, path: &str) -> Option<Reason> {
     match (test, shape) {
         (_, Shape::Any) | (Test::Exists(_), _) => None,
-        (Test::Exact(Value::Null), _) => (!may_be_null).then(|| {
-            Reason::new(
-                format!("`{path}` is never null"),
-                Some(format!("it holds {}", shape.word())),
-            )
-        }),
+        (Test::Exact(Value::Null), _) => Some(Reason::new(
+            format!("`{path}` is never null"),
+            Some(format!("it holds {}", shape.word())),
+        )),
         (Test::Exact(exact), _) => exactly(exact, shape, path),
-        // Null is none of what can be excluded.
-        (Test::AnythingBut(_), _) if may_be_null => None,
         (Test::AnythingBut(excluded), _) => anything_but(excluded, shape, path),
         (Test::Numeric(range), Shape::Number { minimum, maximum, integer }) => {
             let within = overlap(range, *minimum, *maximum, *integer);
-            (!within).then(|| out_of_limits(path, *minimum, *maximum, *integer))
+            let message = || format!("no value of `{path}` passes this `numeric`");
+            (!within).then(|| Reason::new(message(), limits(*minimum, *maximum, *integer)))
         }
         (Test::Numeric(_), _) => Some(Reason::new(
             format!("`numeric` compares numbers, and `{path}` holds {}", shape.word()),
@@ -72,8 +69,9 @@ fn exactly(exact: &Value, shape: &Shape, path: &str) -> Option<Reason> {
         (Value::String(_), Shape::Timestamp) => spelling::of_timestamp(&Test::Exact(exact.clone())),
         (Value::Bool(_), Shape::Boolean) => true,
         (Value::Number(number), Shape::Number { minimum, maximum, integer }) => {
+            let message = || format!("`{path}` is never `{number}`");
             return (!has(number, *minimum, *maximum, *integer))
-                .then(|| out_of_limits(path, *minimum, *maximum, *integer));
+                .then(|| Reason::new(message(), limits(*minimum, *maximum, *integer)));
         }
         _ => false,
     };
@@ -81,6 +79,9 @@ fn exactly(exact: &Value, shape: &Shape, path: &str) -> Option<Reason> {
         return None;
     }
     let help = match (exact, shape) {
+        (_, Shape::Text(TextShape { values: Some(values), .. })) => {
+            suggest("", values.iter().map(String::as_str))
+        }
         (Value::Number(_) | Value::Bool(_), Shape::Text(_)) => Some(format!("write `\"{exact}\"`")),
         (Value::String(text), Shape::Number { .. } | Shape::Boolean) => {
             let unquoted = serde_json::from_str::<Value>(text).ok();
@@ -169,14 +170,14 @@ fn overlap(range: &Range, minimum: Option<f64>, maximum: Option<f64>, integer: b
     least < most || (least == most && (least.is_infinite() || range.holds(least)))
 }
 
-fn out_of_limits(path: &str, minimum: Option<f64>, maximum: Option<f64>, integer: bool) -> Reason {
-    let whole = if integer { "a whole number" } else { "a number" };
-    let limits = match (minimum, maximum) {
-        (Some(least), Some(most)) if least == most => format!("always {least}"),
-        (Some(least), Some(most)) => format!("{whole} from {least} to {most}"),
-        (Some(least), None) => format!("{whole} from {least}"),
-        (None, Some(most)) => format!("{whole} up to {most}"),
-        (None, None) => whole.to_owned(),
-    };
-    Reason::new(format!("`{path}` is never so"), Some(format!("it is {limits}")))
+/// What numbers there are, for a help line.
+fn limits(minimum: Option<f64>, maximum: Option<f64>, integer: bool) -> Option<String> {
+    let number = if integer { "a whole number" } else { "a number" };
+    Some(match (minimum, maximum) {
+        (Some(least), Some(most)) if least == most => format!("it is always {least}"),
+        (Some(least), Some(most)) => format!("it is {number} from {least} to {most}"),
+        (Some(least), None) => format!("it is {number} from {least}"),
+        (None, Some(most)) => format!("it is {number} up to {most}"),
+        (None, None) => format!("it is {number}"),
+    })
 }

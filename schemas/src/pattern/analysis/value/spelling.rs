@@ -42,13 +42,16 @@ pub(super) fn of_timestamp(test: &Test) -> bool {
 }
 
 fn whole(exact: &str, case: Case, shape: &TextShape) -> Option<String> {
-    let short = |least: &u64| (exact.chars().count() as u64) < *least;
-    if let Some(least) = shape.min_length.filter(short).filter(|_| is_told(exact, case)) {
-        return Some(format!("has {least} characters at least"));
+    if !is_told(exact, case) {
+        return None;
     }
-    let alien = !text::begins(exact, &shape.begins, case) && is_told(exact, case);
-    alien
-        .then(|| format!("always begins with `{}`", shape.begins))
+    if !text::begins(exact, &shape.begins, case) {
+        return Some(format!("always begins with `{}`", shape.begins));
+    }
+    let short = |least: &u64| (exact.chars().count() as u64) < *least;
+    let short = shape.min_length.filter(short);
+    short
+        .map(|least| format!("has {least} characters at least"))
         .or_else(|| fits(exact, case, shape))
 }
 
