@@ -3,5 +3,6 @@
 mod data;
 mod derive;
 mod model;
+mod pattern;
 mod platform;
 mod ui;

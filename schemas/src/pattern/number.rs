@@ -3,7 +3,8 @@
 use serde_json::Number;
 
 /// The greatest number that is compared, and with a minus the least. EventBridge: the User Guide, "Numeric matching":
-/// values between −5.0e9 and +5.0e9, with 15 digits of precision, or six to the right of the decimal point.
+/// values between −5.0e9 and +5.0e9, with 15 digits of precision, or six to the right of the decimal point. (Later
+/// versions of Event Ruler go further; the guide does not promise it.)
 pub(super) const MOST: f64 = 5.0e9;
 
 /// What a unit in the last digit that is compared comes to, as its inverse.
