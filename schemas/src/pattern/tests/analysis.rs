@@ -267,6 +267,14 @@ fn one_alternative_is_enough() {
     "#]],
     );
     check(
+        json!({ "$or": [{ "code": ["A-1"] }, { "state": ["lost"] }] }),
+        expect![[r#"
+        can match
+        never /$or/1/state/0: `detail.data.state` is never `lost`
+          help: known here: `waiting`, `under_way`, `delivered`
+    "#]],
+    );
+    check(
         json!({ "state": ["lost"], "$or": [{ "code": ["A-1"] }, { "code": ["B-1"] }] }),
         expect![[r#"
             cannot match

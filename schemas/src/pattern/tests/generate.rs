@@ -142,6 +142,9 @@ pub(super) fn shape() -> impl Strategy<Value = Shape> {
                 (Some(one), Some(other)) => (Some(one.min(other)), Some(one.max(other))),
                 limits => limits,
             };
+            // The limits of whole numbers are whole themselves.
+            let limit = |limit: f64| if integer { limit.floor() } else { limit };
+            let (minimum, maximum) = (minimum.map(limit), maximum.map(limit));
             Shape::Number { minimum, maximum, integer }
         }),
         1 => Just(Shape::Boolean),
@@ -241,9 +244,8 @@ fn number_of(minimum: Option<f64>, maximum: Option<f64>, integer: bool) -> Boxed
         .prop_map(move |(near, share, listed)| {
             let value = if listed { near } else { least + share * (most - least).min(4.0) };
             let value = value.clamp(least, most);
-            // A whole number may have to leave the limits; then there is none that keeps them.
             match integer {
-                true => json!(value.floor().max(least.ceil()) as i64),
+                true => json!(value.floor() as i64),
                 false => json!(value),
             }
         })

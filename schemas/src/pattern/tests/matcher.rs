@@ -47,12 +47,19 @@ fn compared(pattern_of: impl Fn(usize) -> serde_json::Value, event: serde_json::
 #[test]
 fn an_event_is_compared_with_few_patterns_whatever_their_number() {
     let event = json!({
+        "account": "111122223333",
         "source": "shop.parcels",
         "detail-type": "Parcel7777",
         "detail": { "user": "u7777", "kg": 7777 },
     });
     // Each asks for a detail type of its own.
-    let own_type = |n| json!({ "source": ["shop.parcels"], "detail-type": [format!("Parcel{n}")] });
+    let own_type = |n| {
+        json!({
+            "account": ["111122223333"],
+            "source": ["shop.parcels"],
+            "detail-type": [format!("Parcel{n}")],
+        })
+    };
     assert!(compared(own_type, event.clone()) <= 3);
     // A field within the detail is what tells them apart.
     let own_user = |n| {

@@ -232,7 +232,11 @@ fn cidr_matches_addresses_within_the_block() {
         &values([json!("2001:db8:8000::"), json!("2001:db9::"), json!("10.0.0.1"), json!("::g")]),
     );
     check(json!([{ "cidr": "0.0.0.0/0" }]), &values([json!("255.1.2.3")]), &values([json!("::1")]));
-    check(json!([{ "cidr": "::/0" }]), &values([json!("::1")]), &values([json!("1.2.3.4")]));
+    check(
+        json!([{ "cidr": "::/0" }]),
+        &values([json!("::1")]),
+        &values([json!("1.2.3.4"), json!("::1.2.3.4")]),
+    );
     // Bits beyond the mask do not count.
     check(
         json!([{ "cidr": "10.0.0.9/24" }]),

@@ -53,6 +53,43 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// What objects of few names and few values are to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Pattern,
+    Event,
+}
+
+/// Objects that differ in little, so that it matters in which of a list's objects a value is.
+fn few(part: Part) -> impl Strategy<Value = Value> {
+    let leaf = match part {
+        Part::Event => prop::sample::select(vec![json!(1), json!(2)]).boxed(),
+        Part::Pattern => prop::sample::select(vec![
+            json!([1]),
+            json!([2]),
+            json!([{ "exists": false }]),
+            json!([1, { "exists": false }]),
+        ])
+        .boxed(),
+    };
+    let object = |value: BoxedStrategy<Value>, least: usize| {
+        let names = prop::sample::select(&["a", "a-b", "b", "c"][..]);
+        prop::collection::btree_map(names, value, least..4)
+            .prop_map(|fields| fields.into_iter().collect::<Value>())
+            .boxed()
+    };
+    let least = usize::from(part == Part::Pattern);
+    let inner = object(leaf.clone(), least).prop_recursive(2, 16, 3, move |inner| match part {
+        Part::Event => prop_oneof![
+            1 => object(prop_oneof![leaf.clone(), inner.clone()].boxed(), 0),
+            2 => prop::collection::vec(inner, 0..4).prop_map(Value::Array),
+        ]
+        .boxed(),
+        Part::Pattern => object(prop_oneof![leaf.clone(), inner].boxed(), 1),
+    });
+    inner.prop_map(|inner| json!({ "o": inner }))
+}
+
 /// A value of an event, and at which item of which list it was come across.
 struct Field<'e> {
     path: String,
@@ -145,8 +182,8 @@ proptest! {
 
     #[test]
     fn an_event_matches_where_some_choice_of_values_does(
-        pattern in generate::pattern(),
-        event in generate::event(),
+        pattern in prop_oneof![generate::pattern(), few(Part::Pattern)],
+        event in prop_oneof![generate::event(), few(Part::Event)],
     ) {
         let Ok(pattern) = Pattern::parse(&pattern) else { return Ok(()) };
         let expected =
