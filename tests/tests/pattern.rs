@@ -5,6 +5,7 @@
 //! other ones than usual.
 
 mod pairs;
+mod spoilt;
 
 use std::collections::BTreeMap;
 
