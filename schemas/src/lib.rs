@@ -9,6 +9,7 @@
 pub mod cost;
 pub mod draft;
 pub mod model;
+pub mod pattern;
 pub mod template;
 
 mod check;

@@ -2,5 +2,6 @@
 
 mod data;
 mod derive;
+mod pattern;
 mod platform;
 mod ui;

@@ -153,7 +153,7 @@ fn on_ministack(root: &Path) -> bool {
     let runs = match has_nextest(root) {
         true => {
             let mut set =
-                "binary(=generated) | (package(=purlin-tests) & test(/^(data|model|platform)::/)"
+                "binary(=generated) | (package(=purlin-tests) & test(/^(data|model|pattern|platform)::/)"
                     .to_owned();
             WRONG_ON_MINISTACK
                 .iter()
@@ -178,6 +178,7 @@ fn on_ministack(root: &Path) -> bool {
                 "--",
                 "data::",
                 "model::",
+                "pattern::",
                 "platform::",
             ]);
             for (test, _) in WRONG_ON_MINISTACK {

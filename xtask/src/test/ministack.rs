@@ -115,7 +115,11 @@ fn run(environment: &Path, log: &Log) -> anyhow::Result<Ministack> {
         // Nothing that this machine's environment says of AWS, Docker or ministack itself shall matter.
         .env_clear()
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-        .envs([("BIND_HOST", "127.0.0.1"), ("SERVICES", "dynamodb"), ("PYTHONUNBUFFERED", "1")])
+        .envs([
+            ("BIND_HOST", "127.0.0.1"),
+            ("SERVICES", "dynamodb,events"),
+            ("PYTHONUNBUFFERED", "1"),
+        ])
         .env("GATEWAY_PORT", port.to_string())
         .env("TMPDIR", environment)
         // Listeners on ports of their own, and a search for a Docker to run functions in.
