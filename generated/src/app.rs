@@ -17,9 +17,11 @@ const INDEXES: &[TableIndex] = &[
 pub fn app() -> App {
     App::new("agentic-platform")
         .permissions::<Permission>()
+        .api_keys::<crate::api_key::ApiKey, Permission>()
         .subject_prefix("user")
         .indexes(INDEXES)
         .operations(crate::agent::operations::all())
+        .operations(crate::api_key::operations::all())
         .operations(crate::task::operations::all())
         .operations(crate::user::operations::all())
 }

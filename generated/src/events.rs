@@ -4,8 +4,10 @@
 
 pub use agents::*;
 pub use errors::*;
+pub use keys::*;
 pub use tasks::*;
 
 mod agents;
 mod errors;
+mod keys;
 mod tasks;

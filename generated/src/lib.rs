@@ -8,6 +8,7 @@ pub use permission::Permission;
 pub use stored::Stored;
 
 pub mod agent;
+pub mod api_key;
 pub mod connection;
 pub mod context;
 pub mod events;

@@ -3,6 +3,7 @@
 //! Items of the table, of whichever entity.
 
 use crate::agent::Agent;
+use crate::api_key::ApiKey;
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::subscription::Subscription;
@@ -16,6 +17,8 @@ use crate::user::User;
 pub enum Stored {
     /// An autonomous worker that executes tasks.
     Agent(Box<Agent>),
+    /// A credential for programs, which may do a part of what its owner may.
+    ApiKey(Box<ApiKey>),
     /// An open WebSocket of a user's.
     Connection(Box<Connection>),
     /// What an agent remembers: its conversation, its memory and how far its task has come, as of
@@ -34,6 +37,7 @@ impl purlin::stream::FromStored for Stored {
     fn from_stored(entity: &str, item: purlin::Item) -> purlin::Result<Option<Self>> {
         Ok(Some(match entity {
             "Agent" => Self::Agent(read(item)?),
+            "ApiKey" => Self::ApiKey(read(item)?),
             "Connection" => Self::Connection(read(item)?),
             "Context" => Self::Context(read(item)?),
             "Subscription" => Self::Subscription(read(item)?),

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::Value;
 
 mod agent;
+mod api_key;
 mod permissions;
 mod repositories;
 mod task;

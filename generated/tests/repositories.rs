@@ -3,6 +3,7 @@
 //! Every repository against its model: whatever is done to it, in whatever order.
 
 use agentic_platform::agent::{Agent, AgentRepository};
+use agentic_platform::api_key::{ApiKey, ApiKeyRepository};
 use agentic_platform::app;
 use agentic_platform::connection::{Connection, ConnectionRepository};
 use agentic_platform::context::{Context, ContextRepository};
@@ -26,6 +27,20 @@ fn agents_are_what_their_model_says() {
         .transition(Agent::RESUME)
         .transition(Agent::FAIL)
         .transition(Agent::RECOVER)
+        .check();
+}
+
+#[test]
+fn api_keys_are_what_their_model_says() {
+    model::Plan::<ApiKey, _>::new(ApiKeyRepository::new)
+        .within(app)
+        .bounded(ApiKeyRepository::for_caller)
+        .restorable()
+        .access("of_user", purlin::Order::Descending, |(all, one)| all.of_user(&one.user_id).into())
+        .access("by_key_id", purlin::Order::Ascending, |(all, one)| {
+            all.by_key_id(&one.key_id).into()
+        })
+        .access("by_hash", purlin::Order::Ascending, |(all, one)| all.by_hash(&one.hash).into())
         .check();
 }
 

@@ -16,7 +16,7 @@ use crate::context::{Context, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::chain;
 use crate::operation::{Answer, Operation};
-use crate::permission::Permissions;
+use crate::permission::{Grants, Permissions};
 use crate::problem;
 use crate::request::Request;
 use crate::response::Response;
@@ -39,6 +39,7 @@ use crate::usage::Usage;
 pub struct App {
     name: &'static str,
     doors: Doors,
+    index_of: fn(&str) -> Option<u32>,
     roles: &'static [&'static str],
     subject_prefix: &'static str,
     indexes: &'static [TableIndex],
@@ -54,6 +55,7 @@ impl App {
         Self {
             name,
             doors: Doors { grants_of: |_| None, api_keys: None },
+            index_of: |_| None,
             roles: &[],
             subject_prefix: "user",
             indexes: &[],
@@ -68,6 +70,7 @@ impl App {
     pub fn permissions<P: Permissions>(mut self) -> Self {
         self.doors.grants_of = P::grants;
         self.roles = P::ROLES;
+        self.index_of = |name| P::ALL.iter().find(|it| it.name() == name).map(|it| it.index());
         self
     }
 
@@ -123,6 +126,18 @@ impl App {
     #[must_use]
     pub fn roles(&self) -> &'static [&'static str] {
         self.roles
+    }
+
+    /// What a role holds; `None` where there is no such role.
+    #[must_use]
+    pub fn grants_of(&self, role: &str) -> Option<Grants> {
+        (self.doors.grants_of)(role)
+    }
+
+    /// Whether the permission of this name is among these grants. One that there is not never is.
+    #[must_use]
+    pub fn holds(&self, grants: Grants, permission: &str) -> bool {
+        (self.index_of)(permission).is_some_and(|index| grants.holds(index))
     }
 
     /// What the id of a caller begins with.

@@ -3,6 +3,7 @@
 //! [`main`] is the whole of an application's local binary. [`Platform`] is the same for tests, which write
 //! requests with [`Platform::request`] and look at what came back and at [`Platform::events`].
 
+pub mod api_keys;
 mod bus;
 mod cli;
 mod directory;

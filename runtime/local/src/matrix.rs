@@ -56,7 +56,7 @@ pub async fn check(app: App, page: &str) {
 }
 
 /// A request whose path is whole, whatever it leads to.
-fn addressed<'p>(platform: &'p Platform, operation: &str) -> TestRequest<'p> {
+pub(crate) fn addressed<'p>(platform: &'p Platform, operation: &str) -> TestRequest<'p> {
     let path = platform.app().operation(operation).map_or("", Operation::path);
     let parameters = path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'));
     parameters.fold(platform.request(operation), |request, name| request.path(name, "nothing"))

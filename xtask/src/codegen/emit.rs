@@ -9,6 +9,7 @@ use purlin_schema::Model;
 use super::files::Files;
 use super::{CodegenArgs, parallel};
 
+mod api_key;
 mod app;
 mod collection;
 mod docs;
@@ -55,6 +56,7 @@ const EMITTERS: &[Emitter] = &[
     input::emit,
     collection::emit,
     repository::emit,
+    api_key::emit,
     operation::emit,
     stored::emit,
     example::emit,

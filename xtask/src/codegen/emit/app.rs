@@ -5,8 +5,8 @@ use std::path::Path;
 use purlin_schema::Model;
 use purlin_schema::model::{IndexProjection, TableIndex, Type};
 
-use super::Target;
 use super::words::documented;
+use super::{Target, api_key};
 use crate::codegen::files::Files;
 use crate::codegen::rust::Code;
 
@@ -69,6 +69,10 @@ fn application(model: &Model) -> String {
     code.doc("Everything that the schemas declare, ready for Lambda or for the local platform.");
     code.function("pub fn app", &[], "App", |code| {
         let mut calls = vec![".permissions::<Permission>()".to_owned()];
+        calls.extend(api_key::of(model).map(|entity| {
+            let name = entity.name();
+            format!(".api_keys::<crate::{}::{name}, Permission>()", name.snake())
+        }));
         calls.extend(subject_prefix(model).map(|prefix| format!(".subject_prefix({prefix:?})")));
         calls.extend((!indexes.is_empty()).then(|| ".indexes(INDEXES)".to_owned()));
         for entity in model.entities().iter().filter(|entity| !entity.operations().is_empty()) {

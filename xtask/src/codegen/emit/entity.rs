@@ -49,6 +49,9 @@ fn module(entity: &Entity) -> String {
     if !entity.collections().is_empty() {
         code.line("mod collection;");
     }
+    if entity.api_key().is_some() {
+        code.line("mod credential;");
+    }
     code.line("mod entity;");
     if inputs {
         code.line("mod input;");

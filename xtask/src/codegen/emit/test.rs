@@ -19,6 +19,7 @@ mod different;
 mod fixture;
 mod gone;
 mod json;
+mod key;
 mod kind;
 mod limits;
 mod list;
@@ -87,6 +88,7 @@ fn suite(model: &Model, entity: &Entity, used: &mut BTreeSet<&'static str>) -> S
         if case.actor().is_some() {
             kind::write(&mut body, &case, &mut imports);
             limits::write(&mut body, &case, &mut imports);
+            key::write(&mut body, &case, &mut imports);
         }
     }
     used.extend(shared::names().filter(|name| imports.has("crate", name)));

@@ -16,6 +16,11 @@ pub(crate) fn is_expiry(entity: &Entity, field: &Field) -> bool {
     entity.ttl().as_ref().is_some_and(|ttl| ttl.field() == field.name())
 }
 
+/// Whether the field says what an API key may do.
+pub(crate) fn limits_a_key(entity: &Entity, field: &Field) -> bool {
+    entity.api_key().as_ref().is_some_and(|key| key.permissions() == field.name())
+}
+
 /// How much an example holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Amount {
@@ -33,9 +38,13 @@ pub(crate) fn body(model: &Model, entity: &Entity, operation: &Operation, amount
         if *field.optional() && amount == Amount::Required {
             continue;
         }
-        let mut example = match is_expiry(entity, field) {
-            true => json!(FUTURE),
-            false => value(model, field, amount),
+        let mut example = if is_expiry(entity, field) {
+            json!(FUTURE)
+        } else if limits_a_key(entity, field) {
+            // Whoever may call the operation may give a key that permission.
+            json!([operation.permission()])
+        } else {
+            value(model, field, amount)
         };
         if let (true, Value::String(text), Type::String { email: false, .. }) =
             (changes, &mut example, field.kind())

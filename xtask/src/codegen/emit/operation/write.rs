@@ -34,7 +34,12 @@ impl Handler<'_> {
             })
             .collect();
         let convert = format!(".into_{variable}({})", arguments.join(", "));
-        code.chain(&format!("let {variable} = "), "input", &[convert], ";");
+        let is_key = entity.api_key().is_some();
+        let bind = if is_key { "let mut " } else { "let " };
+        code.chain(&format!("{bind}{variable} = "), "input", &[convert], ";");
+        if is_key {
+            code.line(format!("let issued = permit.issue(&mut {variable})?;"));
+        }
         let call = match &parent {
             Some((parent, field)) => {
                 let kind = parent_type(parent.name(), imports);
@@ -44,7 +49,12 @@ impl Handler<'_> {
         };
         code.chain("", &self.repository(entity), &[call, ".await?".into()], ";");
         self.publish(code, imports);
-        code.value("", &format!("Response::created({}, &{variable})", self.location()), "");
+        let location = self.location();
+        let answer = match is_key {
+            true => format!("Response::issued({location}, &{variable}, &issued)"),
+            false => format!("Response::created({location}, &{variable})"),
+        };
+        code.value("", &answer, "");
     }
 
     /// The path of the operation that gets one item by its key, else the create's own and the id.

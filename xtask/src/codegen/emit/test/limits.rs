@@ -6,7 +6,7 @@ use super::Case;
 use super::json::json_macro;
 use super::request::{self, Start, repeated};
 use super::rows::{self, Row};
-use crate::codegen::emit::value::{Amount, body};
+use crate::codegen::emit::value::{self, Amount, body};
 use crate::codegen::rust::{Code, Imports};
 
 pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
@@ -16,7 +16,9 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     let inputs: Vec<&Field> =
         case.operation.input().iter().filter_map(|name| case.entity.field(name.as_str())).collect();
     let mut rows = Vec::new();
-    for field in &inputs {
+    // What an API key may do must be what there is to do.
+    let limited = inputs.iter().filter(|field| !value::limits_a_key(case.entity, field));
+    for field in limited {
         rows::of_field(case.model, field, "", &mut rows);
     }
     if !rows.is_empty() {
