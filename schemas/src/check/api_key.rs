@@ -145,11 +145,10 @@ fn entity_of(entity: &EntityView<'_>, draft: &ApiKeyDraft, problems: &mut Proble
             "add one on an index that holds whole items, with `partition = \"KEY#{…}\"` of the id",
         );
     }
-    if let Some((name, field)) = entity.fields().find(|(name, _)| name.value == KEY) {
+    if let Some((name, _)) = entity.fields().find(|(name, _)| name.value == KEY) {
         problems.push(
             Problem::new(Code::ReservedWord, name.place, format!("`{KEY}` is a reserved word"))
                 .saying("an answer calls the key itself so")
-                .label(field.place, "the field")
                 .help("choose another name"),
         );
     }

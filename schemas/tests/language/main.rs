@@ -8,6 +8,7 @@ use purlin_schema::Code;
 
 mod accesses;
 mod alone;
+mod api_keys;
 mod arbitrary;
 mod collections;
 mod costs;

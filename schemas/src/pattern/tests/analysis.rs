@@ -19,7 +19,7 @@ name = "parcel-service"
 
 const PERMISSIONS: &str = r#"
 [permissions]
-"parcel:read" = "Read parcels."
+"parcel:read" = { description = "Read parcels.", by_hand = true }
 
 [roles.courier]
 grants = ["parcel:read"]
