@@ -23,7 +23,7 @@ mod testing;
 mod verifier;
 
 pub(crate) use api_key::ApiKeys;
-pub use api_key::{ApiKey, IssuedKey, NewKey, StoredKey};
+pub use api_key::{AccessKey, IssuedKey, NewKey, StoredKey};
 pub use caller::Caller;
 pub(crate) use caller::{Credential, GrantsOf};
 pub(crate) use clock::now;
@@ -51,7 +51,7 @@ pub(crate) struct Doors {
 /// The one credential that a request presents.
 enum Presented<'a> {
     Token(&'a HeaderValue),
-    ApiKey(&'a HeaderValue),
+    AccessKey(&'a HeaderValue),
 }
 
 impl Access {
@@ -76,7 +76,7 @@ impl Access {
         match presented(headers) {
             Ok(None) => Credential::Missing,
             Ok(Some(Presented::Token(value))) => self.check_token(value, doors.grants_of).await,
-            Ok(Some(Presented::ApiKey(value))) => match &doors.api_keys {
+            Ok(Some(Presented::AccessKey(value))) => match &doors.api_keys {
                 Some(keys) => self.keys.check(value, keys, doors.grants_of, ctx).await,
                 None => refuse(&"no API key is accepted"),
             },
@@ -110,7 +110,7 @@ fn presented(headers: &HeaderMap) -> Result<Option<Presented<'_>>, &'static str>
         (Some(_), None) if tokens.next().is_some() => Err("more than one `authorization` header"),
         (None, Some(_)) if keys.next().is_some() => Err("more than one `x-api-key` header"),
         (Some(token), None) => Ok(Some(Presented::Token(token))),
-        (None, Some(key)) => Ok(Some(Presented::ApiKey(key))),
+        (None, Some(key)) => Ok(Some(Presented::AccessKey(key))),
     }
 }
 

@@ -11,7 +11,7 @@ use http::Method;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::access::{ApiKey, ApiKeys, Doors};
+use crate::access::{AccessKey, ApiKeys, Doors};
 use crate::context::{Context, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::chain;
@@ -76,7 +76,7 @@ impl App {
 
     /// Takes API keys that are items of `E`, each limited to permissions of `P`.
     #[must_use]
-    pub fn api_keys<E: ApiKey, P: Permissions>(mut self) -> Self {
+    pub fn api_keys<E: AccessKey, P: Permissions>(mut self) -> Self {
         self.doors.api_keys = Some(ApiKeys::of::<E, P>());
         self
     }

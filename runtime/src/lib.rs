@@ -51,7 +51,7 @@ pub mod validate;
 /// The events of API Gateway's HTTP APIs, payload format 2.0, which [`App::call`] takes and answers.
 pub use aws_lambda_events::apigw;
 
-pub use access::{ApiKey, Caller, IssuedKey, NewKey, StoredKey};
+pub use access::{AccessKey, Caller, IssuedKey, NewKey, StoredKey};
 pub use app::App;
 pub use attribute::{Attribute, AttributeError, Item};
 pub use changes::{Changes, List, Number, Set};

@@ -11,7 +11,7 @@ use crate::place::{Located, Place};
 use crate::read::table;
 
 pub use crate::read::Table;
-pub use api_key::ApiKeyDraft;
+pub use api_key::AccessKeyDraft;
 pub use entity::{
     AccessDraft, CollectionDraft, EntityDocument, EntitySection, FieldDraft, KeyDraft,
     OperationDraft, SoftDeleteDraft, StatusDraft, TransitionDraft, TtlDraft,

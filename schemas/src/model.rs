@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::name::Name;
 
-pub use data::{ApiKey, Collection, IndexProjection, SoftDelete, TableIndex, Ttl, Unique};
+pub use data::{AccessKey, Collection, IndexProjection, SoftDelete, TableIndex, Ttl, Unique};
 pub use entity::{Access, Entity, Parent, Status, Transition};
 pub use field::{Field, SetOn, Type};
 pub(crate) use operation::path_fields as operation_path_fields;

@@ -98,7 +98,7 @@ pub(crate) fn is_snake(text: &str) -> bool {
         && !text.ends_with('_')
 }
 
-/// Whether `text` is of the form `PascalCase`, with acronyms written as words: `ApiKey`.
+/// Whether `text` is of the form `PascalCase`, with acronyms written as words: `HttpRoute`.
 ///
 /// Every other form of a name is made from its words, and must lead back to the same name.
 pub(crate) fn is_pascal(text: &str) -> bool {
@@ -144,7 +144,7 @@ mod tests {
             assert_eq!(name.spaced(), snake.replace('_', " "));
         };
         check("agent_id2", "agent_id2", "AgentId2", "agentId2");
-        check("ApiKey", "api_key", "ApiKey", "apiKey");
+        check("HttpRoute", "http_route", "HttpRoute", "httpRoute");
         check("HTTPServer", "http_server", "HttpServer", "httpServer");
         check("APIKey2B", "api_key2_b", "ApiKey2B", "apiKey2B");
         check("task-board", "task_board", "TaskBoard", "taskBoard");
@@ -166,7 +166,7 @@ mod tests {
         );
         check(
             is_pascal,
-            &["A", "Agent", "ApiKey", "A1B"],
+            &["A", "Agent", "HttpRoute", "A1B"],
             &["", "agent", "APIKey", "Api_Key", "1A", "AI", "Ä"],
         );
         check(is_kebab, &["a", "order-desk", "a1"], &["", "-a", "a-", "a--b", "A", "a_b"]);

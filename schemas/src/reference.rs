@@ -9,7 +9,7 @@ use crate::check::{
 };
 use crate::cost::PAGE;
 use crate::draft::{
-    AccessDraft, ApiKeyDraft, CollectionDraft, EntityDocument, EntitySection, EventDocument,
+    AccessDraft, AccessKeyDraft, CollectionDraft, EntityDocument, EntitySection, EventDocument,
     EventDraft, FamilySection, FieldDraft, KeyDraft, OperationDraft, PermissionTable,
     PermissionsDocument, RoleDraft, ServiceDocument, ServiceSection, SoftDeleteDraft, StatusDraft,
     TransitionDraft, TtlDraft,
@@ -45,7 +45,7 @@ const SECTIONS: &[Section] = sections! {
     TtlDraft = "Expiry",
     SoftDeleteDraft = "Soft delete",
     FieldDraft = "Field",
-    ApiKeyDraft = "API key",
+    AccessKeyDraft = "API key",
     StatusDraft = "Status",
     TransitionDraft = "Transition",
     AccessDraft = "Access pattern",

@@ -6,8 +6,9 @@ use purlin::{NewKey, Query, Repository, StoredKey};
 
 use super::entity::{ApiKey, ApiKeyId};
 
-impl purlin::ApiKey for ApiKey {
+impl purlin::AccessKey for ApiKey {
     const KEY_PREFIX: &'static str = "ap";
+    const LIMITS: &'static str = "permissions";
     const LAST_USED: &'static str = "lastUsedAt";
 
     fn find(all: &Repository<Self>, id: &ApiKeyId) -> Query<Self> {

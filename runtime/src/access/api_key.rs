@@ -32,9 +32,12 @@ const NOBODYS: &str = "000000000000000000000000000000000000000000000000000000000
 ///
 /// What is generated for an entity with `[api_key]` implements it. An item that has expired or is deleted is no
 /// credential.
-pub trait ApiKey: Entity + IdPrefix {
+pub trait AccessKey: Entity + IdPrefix {
     /// What a key's text begins with behind the environment.
     const KEY_PREFIX: &'static str;
+
+    /// The field, as JSON has it, of what a key is limited to.
+    const LIMITS: &'static str;
 
     /// The attribute of the moment when a key was last used.
     const LAST_USED: &'static str;
@@ -102,13 +105,13 @@ impl<P: PermissionType> Permit<P> {
     /// # Errors
     /// `invalid-body` (400) for a permission that there is not; denied (403) for one that the caller does not hold:
     /// a key may do no more than whoever makes it.
-    pub fn issue<E: ApiKey>(&self, key: &mut E) -> Result<IssuedKey> {
+    pub fn issue<E: AccessKey>(&self, key: &mut E) -> Result<IssuedKey> {
         let caller = self.ctx().caller().ok_or_else(|| Error::internal("nobody issues a key"))?;
         let stored = key.stored();
         for name in &stored.permissions {
             let Some(named) = named::<P::Catalogue>(name) else {
                 let detail = format!("`{name}` is no permission");
-                let field = FieldError { pointer: "/permissions".to_owned(), detail };
+                let field = FieldError { pointer: format!("/{}", E::LIMITS), detail };
                 return Err(Error::invalid("invalid-body", "the body has an invalid field")
                     .with_fields(vec![field]));
             };
@@ -169,13 +172,16 @@ struct Known {
 type Used = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
 impl ApiKeys {
-    pub(crate) fn of<E: ApiKey, C: Permissions>() -> Self {
+    pub(crate) fn of<E: AccessKey, C: Permissions>() -> Self {
         let look_up = |ctx, digits| -> LookedUp { Box::pin(look_up::<E, C>(ctx, digits)) };
         Self { prefix: E::KEY_PREFIX, look_up }
     }
 }
 
-async fn look_up<E: ApiKey, C: Permissions>(ctx: Context, digits: String) -> Result<Option<Known>> {
+async fn look_up<E: AccessKey, C: Permissions>(
+    ctx: Context,
+    digits: String,
+) -> Result<Option<Known>> {
     let Ok(id) = format!("{}_{digits}", <E as IdPrefix>::PREFIX).parse::<Id<E>>() else {
         return Ok(None);
     };
@@ -196,7 +202,7 @@ async fn look_up<E: ApiKey, C: Permissions>(ctx: Context, digits: String) -> Res
     }))
 }
 
-async fn record_use<E: ApiKey>(ctx: Context, key: E) -> Result<()> {
+async fn record_use<E: AccessKey>(ctx: Context, key: E) -> Result<()> {
     let used = Use { key: std::marker::PhantomData::<fn() -> E>, now: Timestamp::now() };
     Repository::<E>::new(&ctx).update(key.key(), used, Expected::Any).await.map(|_| ())
 }
@@ -207,7 +213,7 @@ struct Use<E> {
     now: Timestamp,
 }
 
-impl<E: ApiKey> Patch for Use<E> {
+impl<E: AccessKey> Patch for Use<E> {
     type Entity = E;
 
     fn apply(self, update: &mut Update) {

@@ -2,7 +2,7 @@
 
 use super::view::{is_optional, operation_kind};
 use super::{AccessView, EntityView, Kind, Scope, View};
-use crate::draft::{ApiKeyDraft, FieldDraft};
+use crate::draft::{AccessKeyDraft, FieldDraft};
 use crate::model::OperationKind;
 use crate::place::Located;
 use crate::problem::{Code, Problem, Problems};
@@ -17,7 +17,7 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
     if view.scope == Scope::Alone {
         return;
     }
-    let mut first: Option<(&EntityView<'_>, &ApiKeyDraft)> = None;
+    let mut first: Option<(&EntityView<'_>, &AccessKeyDraft)> = None;
     for entity in &view.entities {
         let Some(draft) = &entity.document.api_key else { continue };
         match first {
@@ -59,7 +59,7 @@ pub(crate) fn finder<'e, 'a>(entity: &'e EntityView<'a>) -> Option<&'e AccessVie
     })
 }
 
-fn prefix(draft: &ApiKeyDraft, problems: &mut Problems) {
+fn prefix(draft: &AccessKeyDraft, problems: &mut Problems) {
     let Some(prefix) = &draft.prefix else { return };
     let letters = prefix.value.bytes().all(|byte| byte.is_ascii_lowercase());
     if !letters || !PREFIX.contains(&prefix.value.len()) {
@@ -71,7 +71,7 @@ fn prefix(draft: &ApiKeyDraft, problems: &mut Problems) {
     }
 }
 
-fn fields(entity: &EntityView<'_>, draft: &ApiKeyDraft, problems: &mut Problems) {
+fn fields(entity: &EntityView<'_>, draft: &AccessKeyDraft, problems: &mut Problems) {
     let text = |field: &FieldDraft| Kind::of(field) == Some(Kind::String) && !is_optional(field);
     let texts = |field: &FieldDraft| {
         let items = field.items.as_deref().and_then(Kind::of);
@@ -120,7 +120,7 @@ fn fields(entity: &EntityView<'_>, draft: &ApiKeyDraft, problems: &mut Problems)
     }
 }
 
-fn entity_of(entity: &EntityView<'_>, draft: &ApiKeyDraft, problems: &mut Problems) {
+fn entity_of(entity: &EntityView<'_>, draft: &AccessKeyDraft, problems: &mut Problems) {
     let mut lacks = |what: &str, help: &str| {
         problems.push(
             Problem::new(

@@ -3,11 +3,11 @@
 use super::view::{is_counter, is_optional, operation_kind};
 use super::{AccessView, EntityView, Kind, View};
 use crate::draft::{
-    ApiKeyDraft, CollectionDraft, EventDraft, FieldDraft, OperationDraft, StatusDraft,
+    AccessKeyDraft, CollectionDraft, EventDraft, FieldDraft, OperationDraft, StatusDraft,
 };
 use crate::duration;
 use crate::model::{
-    Access, ApiKey, Collection, Entity, Event, Family, Field, Method, Model, Operation,
+    Access, AccessKey, Collection, Entity, Event, Family, Field, Method, Model, Operation,
     OperationKind, Parent, Permission, Role, SetOn, SoftDelete, Status, Transition, Ttl, Type,
     Unique, index,
 };
@@ -146,8 +146,8 @@ pub(crate) fn entity(whole: &View<'_>, view: &EntityView<'_>, sources: &Sources)
     })
 }
 
-fn api_key(view: &EntityView<'_>, draft: &ApiKeyDraft) -> Option<ApiKey> {
-    Some(ApiKey {
+fn api_key(view: &EntityView<'_>, draft: &AccessKeyDraft) -> Option<AccessKey> {
+    Some(AccessKey {
         prefix: text(&draft.prefix)?,
         hash: name(&draft.hash)?,
         shown: name(&draft.shown)?,

@@ -249,7 +249,7 @@ fn type_name(name: &Located<String>, what: &str, scope: Scope, problems: &mut Pr
     if scope == Scope::Alone {
         return;
     }
-    form(name, what, is_pascal, "PascalCase, acronyms too: `OrderItem`, `ApiKey`", problems);
+    form(name, what, is_pascal, "PascalCase, acronyms too: `OrderItem`, `HttpRoute`", problems);
     if TAKEN_TYPES.contains(&name.value.as_str()) {
         reserved(name, problems);
     }

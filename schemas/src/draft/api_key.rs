@@ -5,7 +5,7 @@ use crate::read::table;
 
 table! {
     /// Makes the entity's items API keys: credentials that a caller sends as `x-api-key`. Creating one answers with the key, once; what is stored of it is a hash. An item that is deleted or has expired is no credential any more.
-    ApiKeyDraft {
+    AccessKeyDraft {
         required {
             /// What a key's text begins with behind the environment: `ap` for `prod_ap_…`. Lower-case letters, 2 to 16.
             prefix: Located<String>,

@@ -1,6 +1,6 @@
 //! The documents in `entities/`.
 
-use super::{ApiKeyDraft, Scalar, words};
+use super::{AccessKeyDraft, Scalar, words};
 use crate::check::Kind;
 use crate::duration;
 use crate::model::OperationKind;
@@ -22,7 +22,7 @@ table! {
             /// A state machine over one field.
             status: StatusDraft,
             /// Makes the items credentials.
-            api_key: ApiKeyDraft,
+            api_key: AccessKeyDraft,
             /// Access patterns: the queries there are, by name.
             access: Table<AccessDraft>,
             /// Collections: entities that share a partition and are read in one query, by name.

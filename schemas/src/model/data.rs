@@ -77,7 +77,7 @@ pub enum IndexProjection {
 
 model! {
     /// What an API key is stored as.
-    ApiKey {
+    AccessKey {
         /// What a key's text begins with behind the environment.
         prefix: String,
         /// The field of the hash.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ApiKey, Collection, Field, Operation, SetOn, SoftDelete, Ttl, Type, Unique, model};
+use super::{AccessKey, Collection, Field, Operation, SetOn, SoftDelete, Ttl, Type, Unique, model};
 use crate::name::Name;
 use crate::template::{Part, SEPARATOR, Template};
 
@@ -30,7 +30,7 @@ model! {
         /// The state machine.
         status: Option<Status>,
         /// What makes the items credentials.
-        api_key: Option<ApiKey>,
+        api_key: Option<AccessKey>,
         /// When an item expires.
         ttl: Option<Ttl>,
         /// How a deleted item is kept.

@@ -18,12 +18,14 @@ const INDEXES: &[TableIndex] = &[
 pub fn app() -> App {
     App::new("lending-library")
         .permissions::<Permission>()
+        .api_keys::<crate::pass::Pass, Permission>()
         .subject_prefix("member")
         .indexes(INDEXES)
         .operations(crate::audit::operations::all())
         .operations(crate::book::operations::all())
         .operations(crate::hold::operations::all())
         .operations(crate::loan::operations::all())
+        .operations(crate::pass::operations::all())
         .operations(crate::shelf::operations::all())
         .operations(crate::suggestion::operations::all())
 }

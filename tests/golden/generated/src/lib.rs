@@ -14,6 +14,7 @@ pub mod events;
 pub mod hold;
 pub mod loan;
 pub mod member;
+pub mod pass;
 pub mod shelf;
 pub mod suggestion;
 

@@ -7,6 +7,7 @@ use crate::book::Book;
 use crate::hold::Hold;
 use crate::loan::Loan;
 use crate::member::Member;
+use crate::pass::Pass;
 use crate::shelf::Shelf;
 use crate::suggestion::Suggestion;
 
@@ -25,6 +26,8 @@ pub enum Stored {
     Loan(Box<Loan>),
     /// One of the service's members.
     Member(Box<Member>),
+    /// What a program of a member's calls with.
+    Pass(Box<Pass>),
     /// One of the service's shelves.
     Shelf(Box<Shelf>),
     /// What anybody, known or not, would like a shelf to hold.
@@ -39,6 +42,7 @@ impl purlin::stream::FromStored for Stored {
             "Hold" => Self::Hold(read(item)?),
             "Loan" => Self::Loan(read(item)?),
             "Member" => Self::Member(read(item)?),
+            "Pass" => Self::Pass(read(item)?),
             "Shelf" => Self::Shelf(read(item)?),
             "Suggestion" => Self::Suggestion(read(item)?),
             _ => return Ok(None),

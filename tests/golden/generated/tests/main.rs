@@ -11,6 +11,7 @@ mod audit;
 mod book;
 mod hold;
 mod loan;
+mod pass;
 mod permissions;
 mod repositories;
 mod shelf;

@@ -8,6 +8,7 @@ use lending_library::book::{Book, BookRepository};
 use lending_library::hold::{Hold, HoldRepository};
 use lending_library::loan::{Loan, LoanRepository};
 use lending_library::member::{Member, MemberRepository};
+use lending_library::pass::{Pass, PassRepository};
 use lending_library::shelf::{Shelf, ShelfRepository};
 use lending_library::suggestion::{Suggestion, SuggestionRepository};
 use purlin_local::model;
@@ -77,6 +78,15 @@ fn members_are_what_their_model_says() {
     model::Plan::<Member, _>::new(MemberRepository::new)
         .within(app)
         .access("card", purlin::Order::Ascending, |(all, one)| all.card(&one.member_id).into())
+        .check();
+}
+
+#[test]
+fn passes_are_what_their_model_says() {
+    model::Plan::<Pass, _>::new(PassRepository::new)
+        .within(app)
+        .bounded(PassRepository::for_caller)
+        .access("by_pass", purlin::Order::Ascending, |(all, one)| all.by_pass(&one.pass_id).into())
         .check();
 }
 

@@ -1,7 +1,7 @@
 //! `src/<entity>/credential.rs`: how the items of an entity of API keys are credentials.
 
 use purlin_schema::Model;
-use purlin_schema::model::{ApiKey, Entity, Field};
+use purlin_schema::model::{AccessKey, Entity, Field};
 
 use super::types::Home;
 use super::{Target, document};
@@ -22,15 +22,20 @@ pub(crate) fn of(model: &Model) -> Option<&Entity> {
     model.entities().iter().find(|entity| entity.api_key().is_some())
 }
 
-fn credential(entity: &Entity, key: &ApiKey, id: &Field) -> String {
+fn credential(entity: &Entity, key: &AccessKey, id: &Field) -> String {
     let name = entity.name();
     let mut imports = Imports::default();
     imports.all("purlin", &["NewKey", "Query", "Repository", "StoredKey"]);
     imports
         .all(Home::importing(entity, "super::entity").path, &[name.as_str(), &format!("{name}Id")]);
     let mut body = Code::new();
-    body.block(&format!("impl purlin::ApiKey for {name}"), |body| {
+    body.block(&format!("impl purlin::AccessKey for {name}"), |body| {
         body.line(format!("const KEY_PREFIX: &'static str = {:?};", key.prefix()));
+        body.value(
+            "const LIMITS: &'static str = ",
+            &format!("{:?}", key.permissions().camel()),
+            ";",
+        );
         body.value(
             "const LAST_USED: &'static str = ",
             &format!("{:?}", key.last_used().camel()),
@@ -62,7 +67,7 @@ fn credential(entity: &Entity, key: &ApiKey, id: &Field) -> String {
     code.finish() + &body.finish()
 }
 
-fn find(code: &mut Code, entity: &Entity, key: &ApiKey) {
+fn find(code: &mut Code, entity: &Entity, key: &AccessKey) {
     let mut calls = vec![format!(".query(Self::{}(id))", key.finder())];
     let access = entity.access(key.finder().as_str());
     if access.is_some_and(|access| !access.narrowing().is_empty()) {
@@ -71,7 +76,7 @@ fn find(code: &mut Code, entity: &Entity, key: &ApiKey) {
     code.chain("", "all", &calls, "");
 }
 
-fn stored(entity: &Entity, key: &ApiKey, id: &Field) -> Vec<String> {
+fn stored(entity: &Entity, key: &AccessKey, id: &Field) -> Vec<String> {
     let owner = entity.owner().as_ref().map_or(String::new(), ToString::to_string);
     let expiry = entity.ttl().as_ref().and_then(|ttl| entity.field(ttl.field().as_str()));
     let expires = match expiry {

@@ -1,6 +1,6 @@
 //! API keys: that a key opens what it is limited to, and nothing once it is spoilt.
 
-use purlin_schema::model::{ApiKey, OperationKind};
+use purlin_schema::model::{AccessKey, OperationKind};
 
 use super::Case;
 use crate::codegen::rust::{Code, Imports};
@@ -21,7 +21,7 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     });
 }
 
-fn plan(case: &Case<'_>, key: &ApiKey, role: &str) -> Vec<String> {
+fn plan(case: &Case<'_>, key: &AccessKey, role: &str) -> Vec<String> {
     let entity = case.entity;
     let operation = |kind| {
         entity.operations().iter().map(|operation| Case { operation, ..*case }).find(|other| {
