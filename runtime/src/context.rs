@@ -14,7 +14,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::permission::{PermissionType, Permissions as _, Permit, Scope};
 use crate::publisher::EventPublisher;
+use crate::rate::Rates;
 use crate::repository::TransactionConflicts;
+use crate::time::Timestamp;
 use crate::token::Verifier;
 use crate::usage::{Meter, Usage};
 
@@ -31,6 +33,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Shared {
     inner: Arc<SharedInner>,
+    rates: Arc<Rates>,
 }
 
 struct SharedInner {
@@ -78,7 +81,17 @@ impl Shared {
         eventbridge: aws_sdk_eventbridge::Client,
     ) -> Self {
         let verifier = Verifier::new(&config);
-        Self { inner: Arc::new(SharedInner { config, dynamodb, eventbridge, verifier }) }
+        Self {
+            inner: Arc::new(SharedInner { config, dynamodb, eventbridge, verifier }),
+            rates: Arc::new(Rates::new(Timestamp::now)),
+        }
+    }
+
+    /// Measures [rates](crate::Rate) by another clock than the machine's, as a test does that cannot wait.
+    #[must_use]
+    pub fn with_rate_clock(mut self, now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.rates = Arc::new(Rates::new(now));
+        self
     }
 
     /// The settings.
@@ -101,6 +114,10 @@ impl Shared {
 
     pub(crate) fn verifier(&self) -> &Verifier {
         &self.inner.verifier
+    }
+
+    fn rates(&self) -> &Rates {
+        &self.rates
     }
 }
 
@@ -223,6 +240,10 @@ impl Context {
 
     pub(crate) fn meter(&self) -> &Meter {
         &self.inner.meter
+    }
+
+    pub(crate) fn rates(&self) -> &Rates {
+        self.inner.shared.rates()
     }
 
     pub(crate) fn cursor_secret(&self) -> &[u8] {

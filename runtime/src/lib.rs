@@ -35,6 +35,7 @@ mod problem;
 mod projection;
 pub mod publisher;
 mod query;
+mod rate;
 mod repository;
 pub mod request;
 mod response;
@@ -78,6 +79,7 @@ pub use query::{
     Access, Collect, Collected, Collection, End, Member, Narrowing, Next, Order, Page, Partition,
     Query, TextPart,
 };
+pub use rate::Rate;
 pub use repository::{Repository, Seen, Slot, Snapshot, Transaction};
 pub use request::Request;
 pub use response::Response;

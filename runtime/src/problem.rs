@@ -42,6 +42,9 @@ pub(crate) fn response(error: &Error, request_id: &str) -> Response {
         ErrorKind::Throttled => response.insert(RETRY_AFTER, HeaderValue::from_static("1")),
         _ => {}
     }
+    if let Some(wait) = error.retry_after() {
+        response.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+    }
     response
 }
 
@@ -71,6 +74,7 @@ fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorKind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorKind::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+        ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Throttled => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
