@@ -169,10 +169,13 @@ impl Handler<'_> {
     fn publish(&self, code: &mut Code, imports: &mut Imports) {
         if let Some(event) = self.operation.emits() {
             imports.add("crate::events", event.as_str());
-            let calls =
-                [format!(".publish(&{event}::from(&{}))", self.variable()), ".await?".into()];
-            let ctx = if self.operation.permission().is_some() { "permit.ctx()" } else { "ctx" };
-            code.chain("", ctx, &calls, ";");
+            let publish = format!(".publish(&{event}::from(&{}))", self.variable());
+            match self.operation.permission() {
+                Some(_) => {
+                    code.chain("", "permit", &[".ctx()".into(), publish, ".await?".into()], ";");
+                }
+                None => code.chain("", "ctx", &[publish, ".await?".into()], ";"),
+            }
         }
     }
 
