@@ -5,6 +5,7 @@
 
 mod bus;
 mod cli;
+mod clock;
 mod directory;
 mod gateway;
 mod identity;
