@@ -22,6 +22,7 @@ mod json;
 mod kind;
 mod limits;
 mod list;
+mod rate;
 mod reach;
 mod repositories;
 mod request;
@@ -83,6 +84,7 @@ fn suite(model: &Model, entity: &Entity, used: &mut BTreeSet<&'static str>) -> S
         if case.actor().is_some() {
             kind::write(&mut body, &case, &mut imports);
             limits::write(&mut body, &case, &mut imports);
+            rate::write(&mut body, &case, &mut imports);
         }
     }
     used.extend(shared::names().filter(|name| imports.has("crate", name)));
