@@ -2,6 +2,8 @@
 
 //! The operations on users.
 
+use std::time::Duration;
+
 use agentic_platform::app;
 use agentic_platform::user::{User, UserId, UserRepository};
 use purlin_local::Platform;
@@ -214,6 +216,24 @@ async fn create_refuses_a_malformed_body() {
         .send()
         .await
         .assert_problem(415, "unsupported-media-type");
+}
+
+#[tokio::test]
+async fn create_keeps_to_its_rate() {
+    let platform = Platform::for_test(app()).await;
+    platform.stop_clock();
+    for _ in 0..60 {
+        let response = platform.request("users.create").as_user("admin", 1).send().await;
+        assert_ne!(response.status(), 429, "{}", response.text());
+    }
+    let response = platform.request("users.create").as_user("admin", 1).send().await;
+    response.assert_problem(429, "rate-limited");
+    assert_eq!(response.header("retry-after"), Some("1"));
+    let response = platform.request("users.create").as_user("admin", 2).send().await;
+    assert_ne!(response.status(), 429, "{}", response.text());
+    platform.advance_clock(Duration::from_secs(1));
+    let response = platform.request("users.create").as_user("admin", 1).send().await;
+    assert_ne!(response.status(), 429, "{}", response.text());
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::access::{AccessKey, ApiKeys, Doors};
-use crate::context::{Context, Shared};
+use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::chain;
 use crate::operation::{Answer, Operation};
@@ -21,6 +21,7 @@ use crate::problem;
 use crate::request::Request;
 use crate::response::Response;
 use crate::router::{RouteError, RouteMatch, Router};
+use crate::shared::Shared;
 use crate::table_index::TableIndex;
 use crate::usage::Usage;
 

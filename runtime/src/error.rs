@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 /// A `Result` whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -20,6 +21,7 @@ struct Inner {
     detail: String,
     fields: Vec<FieldError>,
     action: Option<usize>,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -48,6 +50,8 @@ pub(crate) enum ErrorKind {
     Unprocessable,
     /// A header that this operation requires is missing: 428.
     PreconditionRequired,
+    /// The caller has called the operation more often than its rate allows: 429.
+    RateLimited,
     /// AWS asked us to slow down, and retrying did not help: 503.
     Throttled,
     /// Something that the answer depends on cannot be reached: 503.
@@ -74,6 +78,7 @@ impl Error {
                 detail: detail.into(),
                 fields: Vec::new(),
                 action: None,
+                retry_after: None,
                 source: None,
             }),
         }
@@ -89,6 +94,11 @@ impl Error {
 
     pub(crate) fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
         self.inner.fields = fields;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.inner.retry_after = Some(wait);
         self
     }
 
@@ -157,6 +167,18 @@ impl Error {
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         self.inner.kind == ErrorKind::Unavailable
+    }
+
+    /// The caller has called the operation more often than its [rate](crate::Rate) allows.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.inner.kind == ErrorKind::RateLimited
+    }
+
+    /// How long to wait before the same is worth trying again, where that is known: in whole seconds.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.retry_after
     }
 
     /// The input is malformed or breaks a limit.

@@ -9,9 +9,9 @@ use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 
 use crate::app::App;
 use crate::config::{ConfigError, RuntimeConfig};
-use crate::context::Shared;
 use crate::log;
 use crate::operation::Operation;
+use crate::shared::Shared;
 
 /// Serves requests until Lambda ends the process.
 ///

@@ -35,10 +35,12 @@ mod problem;
 mod projection;
 pub mod publisher;
 mod query;
+mod rate;
 mod repository;
 pub mod request;
 mod response;
 mod router;
+mod shared;
 pub mod stream;
 mod table_index;
 mod time;
@@ -57,7 +59,7 @@ pub use attribute::{Attribute, AttributeError, Item};
 pub use changes::{Changes, List, Number, Set};
 pub use condition::{Condition, Elements, Ordered, Size, Text};
 pub use config::{ConfigError, RuntimeConfig};
-pub use context::{Context, Shared};
+pub use context::Context;
 pub use derived::{BatchWritable, Restorable};
 pub use entity::{Entity, Index, SoftDelete, Unique};
 pub use error::{Error, FieldError, Result};
@@ -78,10 +80,12 @@ pub use query::{
     Access, Collect, Collected, Collection, End, Member, Narrowing, Next, Order, Page, Partition,
     Query, TextPart,
 };
+pub use rate::Rate;
 pub use repository::{Repository, Seen, Slot, Snapshot, Transaction};
 pub use request::Request;
 pub use response::Response;
 pub use router::{RouteError, RouteMatch};
+pub use shared::Shared;
 pub use table_index::{IndexProjection, TableIndex};
 pub use time::{Timestamp, TimestampError};
 pub use transition::Transition;

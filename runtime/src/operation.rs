@@ -3,18 +3,27 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use http::Method;
 
 use crate::context::Context;
 use crate::error::Result;
 use crate::permission::{PermissionType, Permissions as _, Permit};
+use crate::rate::{self, Rate};
 use crate::request::Request;
 use crate::response::Response;
 
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
 
-type Run = Box<dyn Fn(Context, Request) -> Answer + Send + Sync>;
+type Run = Box<dyn Fn(Context, Request, Option<Limit>) -> Answer + Send + Sync>;
+
+/// A rate, and the operation whose calls it counts.
+#[derive(Clone, Copy)]
+struct Limit {
+    operation: &'static str,
+    rate: Rate,
+}
 
 /// A function that does an operation under the permission `P`: it takes a permit and the request.
 ///
@@ -57,6 +66,7 @@ pub struct Operation {
     method: Method,
     path: &'static str,
     permission: Option<&'static str>,
+    rate: Option<Rate>,
     run: Run,
 }
 
@@ -73,11 +83,19 @@ impl Operation {
         path: &'static str,
         handler: impl Handler<P>,
     ) -> Self {
-        let run = move |ctx: Context, request| -> Answer {
-            match ctx.authorize::<P>() {
-                Ok(permit) => Box::pin(handler.call(permit, request)),
-                Err(error) => Box::pin(std::future::ready(Err(error))),
-            }
+        let handler = Arc::new(handler);
+        let run = move |ctx: Context, request: Request, limit| -> Answer {
+            // Whoever may not call at all learns nothing of the rate, and costs no write.
+            let permit = match ctx.authorize::<P>() {
+                Ok(permit) => permit,
+                Err(error) => return Box::pin(std::future::ready(Err(error))),
+            };
+            let Some(limit) = limit else { return Box::pin(handler.call(permit, request)) };
+            let handler = Arc::clone(&handler);
+            Box::pin(async move {
+                admit(limit, &ctx, &request).await?;
+                handler.call(permit, request).await
+            })
         };
         Self::running(name, method, path, Some(P::PERMISSION.name()), Box::new(run))
     }
@@ -97,7 +115,15 @@ impl Operation {
         H: Fn(Context, Request) -> F + Send + Sync + 'static,
         F: Future<Output = Result<Response>> + Send + 'static,
     {
-        let run = move |ctx, request| -> Answer { Box::pin(handler(ctx, request)) };
+        let handler = Arc::new(handler);
+        let run = move |ctx: Context, request: Request, limit| -> Answer {
+            let Some(limit) = limit else { return Box::pin(handler(ctx, request)) };
+            let handler = Arc::clone(&handler);
+            Box::pin(async move {
+                admit(limit, &ctx, &request).await?;
+                handler(ctx, request).await
+            })
+        };
         Self::running(name, method, path, None, Box::new(run))
     }
 
@@ -110,7 +136,17 @@ impl Operation {
     ) -> Self {
         let method = Method::from_bytes(method.as_bytes())
             .unwrap_or_else(|_| panic!("operation `{name}`: `{method}` is not an HTTP method"));
-        Self { name, method, path, permission, run }
+        Self { name, method, path, permission, rate: None, run }
+    }
+
+    /// Lets each caller call it so often, and answers further calls with 429, without running the handler.
+    ///
+    /// Callers are told apart by the subjects of their credentials, and those without one by their addresses. Each
+    /// call costs a write to the table; where the table cannot be written, the call fails as any other write does.
+    #[must_use]
+    pub fn rate(mut self, rate: Rate) -> Self {
+        self.rate = Some(rate);
+        self
     }
 
     /// The operation's name: what Lambda's `_HANDLER` says.
@@ -138,8 +174,13 @@ impl Operation {
     }
 
     pub(crate) fn run(&self, ctx: Context, request: Request) -> Answer {
-        (self.run)(ctx, request)
+        let limit = self.rate.map(|rate| Limit { operation: self.name, rate });
+        (self.run)(ctx, request, limit)
     }
+}
+
+async fn admit(Limit { operation, rate }: Limit, ctx: &Context, request: &Request) -> Result<()> {
+    rate::admit(ctx, operation, rate, request.address()).await
 }
 
 impl fmt::Debug for Operation {

@@ -44,6 +44,9 @@ pub(crate) fn response(error: &Error, request_id: &str) -> Response {
         }
         _ => {}
     }
+    if let Some(wait) = error.retry_after() {
+        response.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+    }
     response
 }
 
@@ -74,6 +77,7 @@ fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorKind::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         ErrorKind::Throttled | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -2,6 +2,7 @@
 
 mod alive;
 mod batch;
+mod bucket;
 mod change;
 mod claim;
 mod create;
@@ -32,6 +33,7 @@ use crate::{
 };
 
 pub(crate) use alive::Alive;
+pub(crate) use bucket::{Taken, Toll, take};
 pub(crate) use expression::Expression;
 pub(crate) use failure::{failed, not_found};
 pub(crate) use retry::TransactionConflicts;

@@ -34,6 +34,7 @@ pub struct Request {
     query: Query,
     body: Option<String>,
     is_base64_encoded: bool,
+    address: Option<String>,
 }
 
 /// API Gateway gives the query both as it came and taken apart; the latter splits values at commas.
@@ -54,7 +55,13 @@ impl Request {
             query,
             body: event.body,
             is_base64_encoded: event.is_base64_encoded,
+            address: event.request_context.http.source_ip,
         }
+    }
+
+    /// The address that the request came from, as API Gateway saw it.
+    pub(crate) fn address(&self) -> Option<&str> {
+        self.address.as_deref()
     }
 
     /// A parameter of the path, for example an id.

@@ -16,6 +16,9 @@ pub const PAGE: u32 = 20;
 /// DynamoDB: a read unit reads 4 KB strongly consistent, or twice as much eventually consistent.
 const READ_KB: u32 = 4;
 
+/// The size, in KB, of the item that counts a caller's calls of an operation; it is hardly more than its key.
+const RATE_KB: u32 = 1;
+
 /// What something costs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cost {
@@ -103,6 +106,10 @@ pub fn of(model: &Model, entity: &Entity, operation: &Operation) -> Cost {
             }
             None => write::delete(&mut cost, model, entity),
         },
+    }
+    if operation.rate.is_some() {
+        cost.requests += 1;
+        cost.write(RATE_KB, "the count of the caller's calls");
     }
     cost.told()
 }

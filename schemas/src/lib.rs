@@ -20,6 +20,7 @@ mod load;
 mod name;
 mod place;
 mod problem;
+mod rate;
 mod read;
 mod reference;
 mod render;

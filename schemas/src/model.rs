@@ -11,7 +11,7 @@ pub use data::{AccessKey, Collection, IndexProjection, SoftDelete, TableIndex, T
 pub use entity::{Access, Entity, Parent, Status, Transition};
 pub use field::{Field, SetOn, Type};
 pub(crate) use operation::path_fields as operation_path_fields;
-pub use operation::{Method, Operation, OperationKind};
+pub use operation::{Method, Operation, OperationKind, Per, Rate};
 
 mod data;
 mod entity;

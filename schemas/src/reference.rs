@@ -16,6 +16,7 @@ use crate::draft::{
 };
 use crate::duration::MAX_DAYS;
 use crate::problem::Code;
+use crate::rate::{MAX_BURST, MAX_PER_SECOND};
 use crate::template::{LITERALS, SEPARATOR};
 
 /// A table of the language, and where it may be written.
@@ -223,6 +224,8 @@ by the number of the fields. A create within a parent, and a write that changes 
 transaction: the item, the lock of each unique (1 KB) and the check of the parent then take twice the
 units, and what has to be known of the item before is read first, strongly consistent.
 
+An operation with a `rate` writes one more item, of 1 KB, for each call.
+
 Where a call may touch more or less, the more is counted: all inputs of an update change, and every
 index that the item may be in is written.
 "
@@ -245,6 +248,7 @@ fn limits(page: &mut String) {
 | Attributes that indexes hold besides keys, by `project` | {MAX_PROJECTED} | DynamoDB |
 | Uniques of an entity | {MAX_UNIQUES} | DynamoDB, whose transactions hold 100 actions |
 | A duration | 1 second to {MAX_DAYS} days | beyond it a mistake is likelier than a wish |
+| A rate | 1 call an hour to {MAX_PER_SECOND} a second, at once {MAX_BURST} | DynamoDB, which writes an item {MAX_PER_SECOND} times a second |
 | Permissions | {MAX_PERMISSIONS} | the runtime, which holds a caller's as bits |
 "
     );

@@ -136,7 +136,7 @@ impl Door {
             runtime,
             app: App::new("benchmark")
                 .permissions::<agentic_platform::Permission>()
-                .operations([Operation::new("open", "GET", "/open", open)]),
+                .operations([Operation::public("open", "GET", "/open", open)]),
             shared,
             none: ApiGatewayV2httpRequest::default(),
             known: event(&sign(&key, now + 3600)),

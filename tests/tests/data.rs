@@ -17,6 +17,7 @@ mod ownership;
 mod projected;
 mod proxy;
 mod query;
+mod rate;
 mod table;
 mod unique;
 mod write;

@@ -2,7 +2,7 @@
 
 //! What callers can do with agents.
 
-use purlin::{Operation, Permit, Request, Response, Result};
+use purlin::{Operation, Permit, Rate, Request, Response, Result};
 
 use super::entity::AgentId;
 use super::input::{AgentGetStatusOutput, AgentPatch, CreateAgent};
@@ -14,7 +14,7 @@ use crate::user::UserId;
 /// The operations on agents, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
     vec![
-        Operation::new("agents.create", "POST", "/agents", create),
+        Operation::new("agents.create", "POST", "/agents", create).rate(Rate::per_minute(60)),
         Operation::new("agents.list", "GET", "/agents", list),
         Operation::new("agents.get", "GET", "/agents/{agent_id}", get),
         Operation::new("agents.update", "PATCH", "/agents/{agent_id}", update),
@@ -25,7 +25,8 @@ pub fn all() -> Vec<Operation> {
 
 /// Create an agent.
 ///
-/// `POST /agents`, needs `agent:create`, publishes `AgentCreated`.
+/// `POST /agents`, needs `agent:create`, publishes `AgentCreated`, at most 60 times a minute for
+/// each caller.
 pub async fn create(permit: Permit<agent::Create>, request: Request) -> Result<Response> {
     let input: CreateAgent = request.body()?;
     let agent = input.into_agent(permit.subject()?);

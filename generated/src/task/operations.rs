@@ -2,7 +2,7 @@
 
 //! What callers can do with tasks.
 
-use purlin::{Operation, Permit, Request, Response, Result};
+use purlin::{Operation, Permit, Rate, Request, Response, Result};
 
 use super::entity::{TaskId, TaskStatus};
 use super::input::CreateTask;
@@ -14,7 +14,8 @@ use crate::permission::task;
 /// The operations on tasks, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
     vec![
-        Operation::new("tasks.create", "POST", "/agents/{agent_id}/tasks", create),
+        Operation::new("tasks.create", "POST", "/agents/{agent_id}/tasks", create)
+            .rate(Rate::per_minute(60)),
         Operation::new("tasks.list", "GET", "/agents/{agent_id}/tasks", list),
         Operation::new("tasks.get", "GET", "/agents/{agent_id}/tasks/{task_id}", get),
         Operation::new("tasks.cancel", "POST", "/agents/{agent_id}/tasks/{task_id}/cancel", cancel),
@@ -24,7 +25,8 @@ pub fn all() -> Vec<Operation> {
 
 /// Give an agent a task.
 ///
-/// `POST /agents/{agent_id}/tasks`, needs `task:create`, publishes `TaskCreated`.
+/// `POST /agents/{agent_id}/tasks`, needs `task:create`, publishes `TaskCreated`, at most 60 times
+/// a minute for each caller.
 pub async fn create(permit: Permit<task::Create>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let input: CreateTask = request.body()?;

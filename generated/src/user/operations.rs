@@ -2,7 +2,7 @@
 
 //! What callers can do with users.
 
-use purlin::{Operation, Permit, Request, Response, Result};
+use purlin::{Operation, Permit, Rate, Request, Response, Result};
 
 use super::entity::UserId;
 use super::input::CreateUser;
@@ -12,14 +12,14 @@ use crate::permission::user;
 /// The operations on users, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
     vec![
-        Operation::new("users.create", "POST", "/users", create),
+        Operation::new("users.create", "POST", "/users", create).rate(Rate::per_minute(60)),
         Operation::new("users.get", "GET", "/users/{user_id}", get),
     ]
 }
 
 /// Create a user.
 ///
-/// `POST /users`, needs `user:manage`.
+/// `POST /users`, needs `user:manage`, at most 60 times a minute for each caller.
 pub async fn create(permit: Permit<user::Manage>, request: Request) -> Result<Response> {
     let input: CreateUser = request.body()?;
     let user = input.into_user();

@@ -129,6 +129,7 @@ fn serve(app: App, args: &Serve, examples: &[Example]) -> anyhow::Result<()> {
             data: args.data.clone(),
             terminal: Terminal::Lines,
             state: Some(args.state.directory.clone()),
+            clock: None,
         };
         let platform = Platform::start(app, options).await?;
         // A closed terminal is no reason to stop serving.

@@ -6,6 +6,7 @@
 pub mod api_keys;
 mod bus;
 mod cli;
+mod clock;
 mod directory;
 mod gateway;
 mod identity;

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use purlin::{App, RuntimeConfig, Shared, token};
 
 use crate::bus::{Bus, Event, Terminal};
+use crate::clock::Clock;
 use crate::gateway::{Door, Gateway};
 use crate::identity;
 use crate::secrets::Secrets;
@@ -33,6 +34,8 @@ pub struct Options {
     pub terminal: Terminal,
     /// The directory that keeps the secrets; without it, credentials and cursors hold as long as the platform.
     pub state: Option<PathBuf>,
+    /// The time by which rates are measured; without it, the machine's.
+    pub(crate) clock: Option<Clock>,
 }
 
 /// A running platform, all on loopback. Dropping it stops it.
@@ -43,6 +46,7 @@ pub struct Platform {
     app: Arc<App>,
     shared: Shared,
     door: Door,
+    clock: Option<Clock>,
     // In the order in which they stop: first what takes requests, last what keeps data.
     gateway: Gateway,
     bus: Bus,
@@ -92,7 +96,11 @@ impl Platform {
     ///
     /// The table goes when the platform is dropped. `AWS_REGION` and the `AWS_…` credentials of the
     /// environment are used where they are set.
-    pub(crate) async fn start_at(app: App, endpoint: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn start_at(
+        app: App,
+        endpoint: &str,
+        options: &Options,
+    ) -> anyhow::Result<Self> {
         let variable =
             |name: &'static str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let credential = |name, default: &str| variable(name).unwrap_or_else(|| default.to_owned());
@@ -109,8 +117,7 @@ impl Platform {
         };
         let bus = Bus::start(app.name(), REGION, None, Terminal::Quiet).await?;
         let mut platform =
-            Self::assemble(app, &Options::default(), target, &Secrets::random()?, bus, None)
-                .await?;
+            Self::assemble(app, options, target, &Secrets::random()?, bus, None).await?;
         platform.scratch = Some(Scratch { config: platform.shared.config().clone() });
         Ok(platform)
     }
@@ -124,14 +131,18 @@ impl Platform {
         store: Option<Store>,
     ) -> anyhow::Result<Self> {
         let config = target.config(&app, &bus, secrets)?;
-        let shared = Shared::connect(config).await;
+        let mut shared = Shared::connect(config).await;
+        if let Some(clock) = options.clock.clone() {
+            shared = shared.with_rate_clock(move || clock.now());
+        }
         let changes =
             table::ensure(shared.dynamodb(), shared.config().table(), app.table_indexes()).await?;
         let app = Arc::new(app);
         let door = Door::new(Arc::clone(&app), shared.clone());
         let gateway =
             Gateway::start(options.port, door.clone(), bus.reader(), options.terminal).await?;
-        Ok(Self { app, shared, door, gateway, bus, store, scratch: None, changes })
+        let clock = options.clock.clone();
+        Ok(Self { app, shared, door, clock, gateway, bus, store, scratch: None, changes })
     }
 
     /// The URL of the API, without a trailing slash.
@@ -193,6 +204,11 @@ impl Platform {
         gateway.stop().await;
         drop(bus);
         drop(store);
+    }
+
+    /// The clock of a platform that was started for a test.
+    pub(crate) fn clock(&self) -> Option<&Clock> {
+        self.clock.as_ref()
     }
 
     pub(crate) fn door(&self) -> &Door {

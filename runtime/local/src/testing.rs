@@ -3,6 +3,7 @@
 //! Everything here panics with what was expected and what came, as an assertion does.
 
 use std::fmt::{Display, Write as _};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -11,7 +12,8 @@ use purlin::App;
 use serde_json::Value;
 
 use crate::bus::Event;
-use crate::platform::Platform;
+use crate::clock::Clock;
+use crate::platform::{Options, Platform};
 
 /// The environment variable that names another DynamoDB to run the tests against.
 const ENDPOINT: &str = "PURLIN_TEST_ENDPOINT";
@@ -19,14 +21,44 @@ const ENDPOINT: &str = "PURLIN_TEST_ENDPOINT";
 impl Platform {
     /// Starts a platform for one test: in memory, or in a table of its own at `PURLIN_TEST_ENDPOINT`.
     ///
+    /// By its clock an hour passes before each [request](Self::request) that comes alone, so that no test but those
+    /// of [rates](purlin::Rate) meets a limit; these [stop it](Self::stop_clock). Requests at once share a moment.
+    ///
     /// # Panics
     /// If it cannot start.
     pub async fn for_test(app: App) -> Self {
+        let options = Options { clock: Some(Clock::default()), ..Options::default() };
         let started = match std::env::var(ENDPOINT) {
-            Ok(endpoint) if !endpoint.is_empty() => Self::start_at(app, &endpoint).await,
-            _ => Self::start_in_memory(app).await,
+            Ok(endpoint) if !endpoint.is_empty() => Self::start_at(app, &endpoint, &options).await,
+            _ => Self::start(app, options).await,
         };
         started.unwrap_or_else(|error| panic!("the platform does not start: {error:#}"))
+    }
+
+    /// Stops the clock by which rates are measured.
+    ///
+    /// # Panics
+    /// If the platform was not started for a test.
+    #[track_caller]
+    pub fn stop_clock(&self) {
+        self.test_clock().stop();
+    }
+
+    /// Moves the clock on by which rates are measured.
+    ///
+    /// # Panics
+    /// If the platform was not started for a test.
+    #[track_caller]
+    pub fn advance_clock(&self, by: Duration) {
+        self.test_clock().advance(by);
+    }
+
+    #[track_caller]
+    fn test_clock(&self) -> &Clock {
+        match self.clock() {
+            Some(clock) => clock,
+            None => panic!("only `Platform::for_test` has a clock of its own"),
+        }
     }
 
     /// A request to the operation of this name, for example `things.create`.
@@ -169,6 +201,7 @@ impl<'a> TestRequest<'a> {
             Ok(request) => request,
             Err(error) => panic!("`{line}` is not an HTTP request: {error}"),
         };
+        let _under_way = self.platform.clock().map(Clock::request);
         // Boxed: whoever awaits many requests would else be as large as all that answers them.
         let answer = Box::pin(self.platform.door().answer(request));
         let (parts, body) = answer.await.into_parts();

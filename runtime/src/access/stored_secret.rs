@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use super::key::{Key, KeySet, MIN_SECRET_BYTES};
 use super::origin::LoadError;
 use crate::config::RuntimeConfig;
-use crate::context::sdk_config;
+use crate::shared::sdk_config;
 
 /// How long reading the secret may take, in one attempt and in all: a request waits for it.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);

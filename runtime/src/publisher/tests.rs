@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::config::tests::config;
-use crate::context::Shared;
+use crate::shared::Shared;
 
 #[derive(Serialize)]
 struct Happened {

@@ -13,6 +13,7 @@ use crate::model::{
 };
 use crate::name::Name;
 use crate::place::{Located, Sources};
+use crate::rate;
 use crate::read::Table;
 
 pub(crate) fn model(view: &View<'_>, sources: &Sources) -> Option<Model> {
@@ -242,6 +243,7 @@ fn operation(
             .as_ref()
             .is_some_and(|written| written.value == "required"),
         emits: name(&draft.emits),
+        rate: draft.rate.as_ref().and_then(|written| rate::parse(written).ok()),
         max_write_units: whole_number(&draft.max_write_units)
             .or_else(|| whole_number(&service?.max_write_units)),
         max_read_units: whole_number(&draft.max_read_units)

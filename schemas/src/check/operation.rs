@@ -6,6 +6,7 @@ use crate::draft::{OperationDraft, words};
 use crate::model::OperationKind;
 use crate::place::{Located, Place};
 use crate::problem::{Code, Problem, Problems};
+use crate::rate;
 use crate::suggest::{quoted, suggest};
 
 pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
@@ -17,6 +18,9 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
             permission(view, name, operation, problems);
             anonymous(entity, name, operation, problems);
             event(view, entity, operation, problems);
+            if let Some(Err(problem)) = operation.rate.as_ref().map(rate::parse) {
+                problems.push(problem);
+            }
             let Some(kind) = operation_kind(&name.value, operation) else {
                 problems.push(unknown_kind(name, operation));
                 continue;

@@ -5,6 +5,7 @@ use crate::check::Kind;
 use crate::duration;
 use crate::model::OperationKind;
 use crate::place::{Located, Place};
+use crate::rate;
 use crate::read::{Table, table};
 
 table! {
@@ -267,6 +268,9 @@ table! {
             if_match: Located<String>,
             /// The event to publish once the write has succeeded.
             emits: Located<String>,
+            /// How often one caller may call it: a whole number of calls and `s`, `min` or `h`, for example `60/min`, or `60/min burst 10` where no more than 10 of them may come at once. Further calls are answered with 429. Callers without a credential are told apart by their addresses.
+            #[schemars(extend("pattern" = rate::PATTERN))]
+            rate: Located<String>,
             /// The most write units that one call may cost, as DynamoDB bills them; by default the service's.
             max_write_units: Located<i64>,
             /// The most read units that one call may cost, a list's for a page of 20 items; by default the service's.

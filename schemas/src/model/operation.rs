@@ -32,10 +32,24 @@ model! {
         if_match_required: bool,
         /// The event it publishes.
         emits: Option<Name>,
+        /// How often one caller may call it; none where as often as it likes.
+        rate: Option<Rate>,
         /// The most write units that a call may cost: its own budget, or else the service's.
         max_write_units: Option<u32>,
         /// The most read units that a call may cost: its own budget, or else the service's.
         max_read_units: Option<u32>,
+    }
+}
+
+model! {
+    /// How often one caller may call an operation.
+    Rate {
+        /// So many calls …
+        count: u32,
+        /// … in this time.
+        per: Per,
+        /// How many calls may come at once.
+        burst: u32,
     }
 }
 
@@ -110,5 +124,29 @@ words! {
         Patch = "PATCH",
         /// `DELETE`
         Delete = "DELETE",
+    }
+}
+
+words! {
+    /// The time that a rate is for.
+    Per {
+        /// A second.
+        Second = "s",
+        /// A minute.
+        Minute = "min",
+        /// An hour.
+        Hour = "h",
+    }
+}
+
+impl Per {
+    /// How many seconds it lasts.
+    #[must_use]
+    pub fn seconds(self) -> u32 {
+        match self {
+            Self::Second => 1,
+            Self::Minute => 60,
+            Self::Hour => 60 * 60,
+        }
     }
 }

@@ -164,6 +164,8 @@ codes! {
     UnknownEvent = "unknown-event",
     /// An event that cannot be made from the entity alone.
     EventNotDerivable = "event-not-derivable",
+    /// A rate that is no whole number of calls and unit, or none that one item can count.
+    InvalidRate = "invalid-rate",
     /// An operation costs more than its budget.
     OverBudget = "over-budget",
 }

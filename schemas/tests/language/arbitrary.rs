@@ -79,6 +79,7 @@ const PIECES: &[&str] = &[
     "kind = \"restore\"",
     "item_kb = 400",
     "max_write_units = 1",
+    "rate = \"60/min burst 10\"",
     "max_read_units = 0",
     "everything = \"order:*\"",
     "order:any",

@@ -280,6 +280,17 @@ fn transactions_and_what_is_read_first() {
 }
 
 #[test]
+fn a_rate_costs_a_write_of_its_own() {
+    let rated = replace(ORDER, "output = [", "rate = \"5/s\"\noutput = [");
+    let order = accept(&[rated]);
+    let order = order.entity("Order").expect("the entity");
+    let get = order.operations().iter().find(|operation| operation.name().as_str() == "get");
+    let cost = cost::of(&accept(&[]), order, get.expect("the operation"));
+    assert_eq!((cost.requests, cost.read_units, cost.write_units), (2, 0.5, 1.0));
+    assert_eq!(cost.notes[1], "1 write unit for the count of the caller's calls");
+}
+
+#[test]
 fn locks_that_go_for_good() {
     let customer = format!(
         "{}\n[unique]\nname = [\"name\"]\n\n[operations.delete]\nhttp = \"DELETE /customers/{{customer_id}}\"\npermission = \"order:pay\"\n",
@@ -302,6 +313,7 @@ fn over_budget() {
     let mut cases = Cases::new("costs/over_budget");
     let budget = |budget: &str| format!("{UPDATE}{budget}\n");
     cases.check(&[replace(ORDER, UPDATE, &budget("max_write_units = 1"))]);
+    cases.check(&[replace(ORDER, UPDATE, &budget("rate = \"60/min\"\nmax_write_units = 2"))]);
     cases.check(&[replace(
         ORDER,
         "filter = [\"status\"]",

@@ -61,6 +61,7 @@ first = ["Mark"]
 [operations.restore]
 http = "POST /boxes/{box_id}/restore"
 kind = "restore"
+rate = "60/min burst 10"
 max_write_units = 4
 max_read_units = 0
 "#;
@@ -84,6 +85,7 @@ fn the_schema_refuses_what_the_language_refuses() {
         "[entity]\nname = \"A\"\nkey = { partition = \"A\", sort = \"B\" }\nsoft_delete = { retain = \"2h\" }\n[fields]\n",
         "[entity]\nname = \"A\"\nkey = { partition = \"A\", sort = \"B\" }\n[fields]\n[unique]\na = \"a\"\n",
         "[entity]\nname = \"A\"\nkey = { partition = \"A\", sort = \"B\" }\n[fields]\n[collections.a]\nfirst = \"B\"\n",
+        "[entity]\nname = \"A\"\nkey = { partition = \"A\", sort = \"B\" }\n[fields]\n[operations.a]\nhttp = \"GET /a\"\nrate = \"60 a minute\"\n",
         "[family]\nname = \"a\"\n[events.A]\nversion = \"1\"\n",
     ] {
         assert_ne!(judge(text), Vec::<String>::new(), "{text}");
@@ -205,9 +207,17 @@ fn has_type(name: &str, value: &Value) -> bool {
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern {
         "^GSI([1-9]|1[0-9]|20)$" => (1..=20).any(|number| text == format!("GSI{number}")),
-        "^[0-9]+[smhd]$" => text.strip_suffix(['s', 'm', 'h', 'd']).is_some_and(|number| {
-            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-        }),
+        "^[0-9]+[smhd]$" => text.strip_suffix(['s', 'm', 'h', 'd']).is_some_and(digits),
+        "^[0-9]+/(s|min|h)( burst [0-9]+)?$" => {
+            text.split_once('/').is_some_and(|(count, rest)| {
+                let (unit, burst) = rest.split_once(" burst ").unwrap_or((rest, "1"));
+                digits(count) && ["s", "min", "h"].contains(&unit) && digits(burst)
+            })
+        }
         _ => panic!("no such pattern: {pattern}"),
     }
+}
+
+fn digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

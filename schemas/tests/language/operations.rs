@@ -108,6 +108,21 @@ fn inapplicable_option() {
 }
 
 #[test]
+fn invalid_rate() {
+    let mut cases = Cases::new("operations/invalid_rate");
+    let with = |rate: &str| format!("input = [\"note\"]\nrate = \"{rate}\"");
+    for rate in
+        ["60 a minute", "60/m", "0/min", "5/s burst 0", "1001/s", "1/h burst 3600001", "5/s burst"]
+    {
+        cases.check(&[replace(ORDER, "input = [\"note\"]", &with(rate))]);
+    }
+    for rate in ["1/h", "60/min", "1000/s burst 1"] {
+        accept(&[replace(ORDER, "input = [\"note\"]", &with(rate))]);
+    }
+    cases.finish();
+}
+
+#[test]
 fn events() {
     let mut cases = Cases::new("operations/events");
     cases.check(&[replace(ORDER, "emits = \"OrderPlaced\"", "emits = \"OrderPlcaed\"")]);

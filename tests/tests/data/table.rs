@@ -141,7 +141,8 @@ impl Table {
         self.shared.dynamodb()
     }
 
-    fn name(&self) -> &str {
+    /// The name of the table.
+    pub(super) fn name(&self) -> &str {
         self.shared.config().table()
     }
 }

@@ -44,7 +44,10 @@ fn generated_code_is_formatted_for_many_roles_and_grants() {
         "everything = \"admin:*\"\n[permissions]\n\"order:read\" = \"Read.\"\n\"order:write\" = \"Write.\"\n",
     );
     for count in 1..40 {
-        text += &format!("\"area{count}:{}\" = \"Nothing.\"\n", "w".repeat(count));
+        text += &format!(
+            "\"area{count}:{}\" = {{ description = \"Nothing.\", by_hand = true }}\n",
+            "w".repeat(count)
+        );
     }
     for count in 1..40 {
         let grants: Vec<String> =

@@ -152,6 +152,7 @@ http = "POST {path}"
 permission = "order:write"
 input = ["{long}k", "{long}n", "{long}m", "{long}l", "{long}z", "{long}p", "{long}r", "{long}i", "{long}f"]
 emits = "{entity}Made"
+rate = "60/min"
 [operations.{long}list]
 kind = "list"
 http = "GET /by/{name}"
@@ -171,6 +172,7 @@ kind = "get"
 http = "GET /{name}/{{own}}/some"
 permission = "order:read"
 output = ["{long}s", "{long}x"]
+rate = "7/s burst 1"
 [operations.update]
 http = "PATCH /{name}/{{own}}"
 permission = "order:write"
@@ -180,6 +182,7 @@ if_match = "required"
 kind = "transition"
 http = "POST /{name}/{{own}}/go"
 permission = "order:write"
+rate = "1/h burst 1001"
 emits = "{entity}Made"
 [operations.delete]
 http = "DELETE /{name}/{{own}}"
@@ -244,7 +247,8 @@ emits = "{entity}Made"
     )
 }
 
-/// An entity that shares its partition with another, and has no more to say than literals can.
+/// An entity that shares its partition with another, and has no more to say than literals can. Its only operation
+/// has a rate.
 fn member(Names { entity: name, .. }: &Names) -> String {
     let (entity, upper) = (pascal(name), name.to_uppercase());
     let prefix = prefix(name);
@@ -256,6 +260,10 @@ key = {{ partition = "{upper}#{{own}}", sort = "K#{{kid}}" }}
 [fields]
 kid = {{ type = "id", prefix = "{prefix}_k" }}
 own = {{ type = "ref", entity = "{entity}" }}
+[operations.get]
+http = "GET /{name}/{{own}}/k/{{kid}}"
+permission = "order:read"
+rate = "3/min burst 2"
 "#
     )
 }

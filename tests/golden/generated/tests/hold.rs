@@ -501,6 +501,44 @@ async fn lay_out_does_not_find_what_has_expired() {
 }
 
 #[tokio::test]
+async fn lay_out_keeps_to_its_rate() {
+    let platform = Platform::for_test(app()).await;
+    platform.stop_clock();
+    for _ in 0..2 {
+        let response = platform
+            .request("holds.lay_out")
+            .path("hold_id", "hold_01h455vb4pex5vsknk084sn02q")
+            .as_user("member", 1)
+            .send()
+            .await;
+        assert_ne!(response.status(), 429, "{}", response.text());
+    }
+    let response = platform
+        .request("holds.lay_out")
+        .path("hold_id", "hold_01h455vb4pex5vsknk084sn02q")
+        .as_user("member", 1)
+        .send()
+        .await;
+    response.assert_problem(429, "rate-limited");
+    assert_eq!(response.header("retry-after"), Some("9"));
+    let response = platform
+        .request("holds.lay_out")
+        .path("hold_id", "hold_01h455vb4pex5vsknk084sn02q")
+        .as_user("member", 2)
+        .send()
+        .await;
+    assert_ne!(response.status(), 429, "{}", response.text());
+    platform.advance_clock(Duration::from_secs(9));
+    let response = platform
+        .request("holds.lay_out")
+        .path("hold_id", "hold_01h455vb4pex5vsknk084sn02q")
+        .as_user("member", 1)
+        .send()
+        .await;
+    assert_ne!(response.status(), 429, "{}", response.text());
+}
+
+#[tokio::test]
 async fn delete_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform

@@ -2,6 +2,8 @@
 
 //! The operations on shelves.
 
+use std::time::Duration;
+
 use lending_library::app;
 use lending_library::shelf::{Shelf, ShelfId, ShelfRepository};
 use purlin_local::Platform;
@@ -327,6 +329,39 @@ async fn get_finds_nothing_where_nothing_is() {
         .send()
         .await
         .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn get_keeps_to_its_rate() {
+    let platform = Platform::for_test(app()).await;
+    platform.stop_clock();
+    let response = platform
+        .request("shelves.get")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .send()
+        .await;
+    assert_ne!(response.status(), 429, "{}", response.text());
+    let response = platform
+        .request("shelves.get")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .send()
+        .await;
+    response.assert_problem(429, "rate-limited");
+    assert_eq!(response.header("retry-after"), Some("3600"));
+    let response = platform
+        .request("shelves.get")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .as_user("librarian", 1)
+        .send()
+        .await;
+    assert_ne!(response.status(), 429, "{}", response.text());
+    platform.advance_clock(Duration::from_hours(1));
+    let response = platform
+        .request("shelves.get")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .send()
+        .await;
+    assert_ne!(response.status(), 429, "{}", response.text());
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 //! The operations on suggestions.
 
+use std::time::Duration;
+
 use lending_library::app;
 use lending_library::shelf::ShelfId;
 use lending_library::suggestion::{Suggestion, SuggestionId, SuggestionRepository};
@@ -298,6 +300,41 @@ async fn create_refuses_a_malformed_body() {
         .send()
         .await
         .assert_problem(415, "unsupported-media-type");
+}
+
+#[tokio::test]
+async fn create_keeps_to_its_rate() {
+    let platform = Platform::for_test(app()).await;
+    platform.stop_clock();
+    for _ in 0..3 {
+        let response = platform
+            .request("suggestions.create")
+            .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+            .send()
+            .await;
+        assert_ne!(response.status(), 429, "{}", response.text());
+    }
+    let response = platform
+        .request("suggestions.create")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .send()
+        .await;
+    response.assert_problem(429, "rate-limited");
+    assert_eq!(response.header("retry-after"), Some("20"));
+    let response = platform
+        .request("suggestions.create")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .as_user("librarian", 1)
+        .send()
+        .await;
+    assert_ne!(response.status(), 429, "{}", response.text());
+    platform.advance_clock(Duration::from_secs(20));
+    let response = platform
+        .request("suggestions.create")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .send()
+        .await;
+    assert_ne!(response.status(), 429, "{}", response.text());
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
 
+pub(crate) mod rate;
 mod read;
 mod write;
 
@@ -34,22 +35,13 @@ fn operations(model: &Model, entity: &Entity) -> String {
         entity.plural().spaced()
     ));
     body.function("pub fn all", &[], "Vec<Operation>", |body| {
-        let rows: Vec<String> = entity
-            .operations()
-            .iter()
-            .map(|operation| {
-                format!(
-                    "Operation::{}({:?}, {:?}, {:?}, {})",
-                    if operation.permission().is_some() { "new" } else { "public" },
-                    full_name(entity, operation),
-                    operation.method().word(),
-                    operation.path(),
-                    operation.name()
-                )
-            })
-            .collect();
+        let rows: Vec<String> =
+            entity.operations().iter().map(|operation| row(entity, operation)).collect();
         body.calls("vec![", &rows, "]");
     });
+    if entity.operations().iter().any(|operation| operation.rate().is_some()) {
+        imports.add("purlin", "Rate");
+    }
     for operation in entity.operations() {
         body.blank();
         Handler { model, entity, operation }.write(&mut body, &mut imports);
@@ -59,6 +51,20 @@ fn operations(model: &Model, entity: &Entity) -> String {
     code.blank();
     imports.write(&mut code);
     code.finish() + &body.finish()
+}
+
+/// `Operation::new("agents.create", "POST", "/agents", create)`, and how often it may be called.
+fn row(entity: &Entity, operation: &Operation) -> String {
+    let rate = operation.rate().as_ref().map(|rate| format!(".rate({})", rate::value(rate)));
+    format!(
+        "Operation::{}({:?}, {:?}, {:?}, {}){}",
+        if operation.permission().is_some() { "new" } else { "public" },
+        full_name(entity, operation),
+        operation.method().word(),
+        operation.path(),
+        operation.name(),
+        rate.unwrap_or_default()
+    )
 }
 
 struct Handler<'a> {
@@ -78,6 +84,9 @@ impl Handler<'_> {
         }
         if let Some(event) = operation.emits() {
             facts.push_str(&format!(", publishes `{event}`"));
+        }
+        if let Some(rate) = operation.rate() {
+            facts.push_str(&format!(", at most {} for each caller", rate::words(rate)));
         }
         code.doc(&(facts + "."));
         let parameters = [self.authority(imports), format!("{}: Request", self.request_name())];
@@ -169,10 +178,13 @@ impl Handler<'_> {
     fn publish(&self, code: &mut Code, imports: &mut Imports) {
         if let Some(event) = self.operation.emits() {
             imports.add("crate::events", event.as_str());
-            let calls =
-                [format!(".publish(&{event}::from(&{}))", self.variable()), ".await?".into()];
-            let ctx = if self.operation.permission().is_some() { "permit.ctx()" } else { "ctx" };
-            code.chain("", ctx, &calls, ";");
+            let publish = format!(".publish(&{event}::from(&{}))", self.variable());
+            match self.operation.permission() {
+                Some(_) => {
+                    code.chain("", "permit", &[".ctx()".into(), publish, ".await?".into()], ";");
+                }
+                None => code.chain("", "ctx", &[publish, ".await?".into()], ";"),
+            }
         }
     }
 

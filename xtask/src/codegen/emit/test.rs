@@ -24,6 +24,7 @@ mod kind;
 mod limits;
 mod list;
 mod permissions;
+mod rate;
 mod reach;
 mod repositories;
 mod request;
@@ -89,6 +90,7 @@ fn suite(model: &Model, entity: &Entity, used: &mut BTreeSet<&'static str>) -> S
             kind::write(&mut body, &case, &mut imports);
             limits::write(&mut body, &case, &mut imports);
             key::write(&mut body, &case, &mut imports);
+            rate::write(&mut body, &case, &mut imports);
         }
     }
     used.extend(shared::names().filter(|name| imports.has("crate", name)));

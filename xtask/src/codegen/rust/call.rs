@@ -73,9 +73,11 @@ pub(super) fn closure(text: &str) -> Option<(&str, &str)> {
     Some((&text[..end], &text[end + 1..]))
 }
 
-/// The calls that follow a variable, `input.call(…)?.call(…)`, with the variable before them.
+/// The calls that follow a variable, `input.call(…)?.call(…)`, or what a function of a type returns,
+/// `Type::new(…).call(…)`, with either before them.
 pub(super) fn chained(text: &str) -> Option<(&str, Vec<String>)> {
     let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')?;
+    let end = if text[end..].starts_with("::") { made(text)? } else { end };
     let (root, mut rest) = text.split_at(end);
     let mut calls = Vec::new();
     while !rest.is_empty() {
@@ -94,6 +96,15 @@ pub(super) fn chained(text: &str) -> Option<(&str, Vec<String>)> {
         rest = &rest[length..];
     }
     Some((root, calls)).filter(|(root, calls)| !root.is_empty() && !calls.is_empty())
+}
+
+/// Where `Type::new(…)` ends, and something follows.
+pub(super) fn made(text: &str) -> Option<usize> {
+    let call = split(text)?;
+    let named = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == ':';
+    let path = call.open.strip_suffix('(')?;
+    (path.contains("::") && path.chars().all(named) && call.close.starts_with(")."))
+        .then_some(text.len() - call.close.len() + 1)
 }
 
 #[cfg(test)]
@@ -122,6 +133,12 @@ mod tests {
         assert_eq!(chained("root.a(\"x\")?.b(1)"), Some(("root", calls)));
         let calls = vec![".a(b)".to_owned(), ".c()".to_owned()];
         assert_eq!(chained("root.a(b).c()"), Some(("root", calls)));
+        let calls = vec![".rate(B::c(1).d(2))".to_owned()];
+        assert_eq!(
+            chained("A::new(\"x\", f).rate(B::c(1).d(2))"),
+            Some(("A::new(\"x\", f)", calls))
+        );
+        assert_eq!(chained("A::new(\"x\", f)"), None);
         assert_eq!(chained("call(a.b(1))"), None);
         assert_eq!(chained(".call(1)"), None);
     }

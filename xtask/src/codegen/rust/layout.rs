@@ -39,7 +39,8 @@ impl Code {
     /// bracket.
     pub(crate) fn calls(&mut self, open: &str, items: &[String], close: &str) {
         match items {
-            [item] if !self.fits(&format!("{open}{item}{close}")) => {
+            // Calls of what another one returns are none that the bracket could hold.
+            [item] if !self.fits(&format!("{open}{item}{close}")) && call::made(item).is_none() => {
                 if let Some((before, bracket)) = open.rsplit_once("= ")
                     && self.moved_down(&format!("{before}= "), &format!("{bracket}{item}{close}"))
                 {

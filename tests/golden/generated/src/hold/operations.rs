@@ -2,7 +2,7 @@
 
 //! What callers can do with holds.
 
-use purlin::{Operation, Permit, Request, Response, Result};
+use purlin::{Operation, Permit, Rate, Request, Response, Result};
 
 use super::entity::HoldId;
 use super::input::CreateHold;
@@ -18,7 +18,8 @@ pub fn all() -> Vec<Operation> {
         Operation::new("holds.list", "GET", "/holds", list),
         Operation::new("holds.list_of_book", "GET", "/books/{book_id}/holds", list_of_book),
         Operation::new("holds.get", "GET", "/holds/{hold_id}", get),
-        Operation::new("holds.lay_out", "POST", "/holds/{hold_id}/lay-out", lay_out),
+        Operation::new("holds.lay_out", "POST", "/holds/{hold_id}/lay-out", lay_out)
+            .rate(Rate::per_minute(7).burst(2)),
         Operation::new("holds.delete", "DELETE", "/holds/{hold_id}", delete),
     ]
 }
@@ -73,7 +74,8 @@ pub async fn get(permit: Permit<loan::Read>, request: Request) -> Result<Respons
 
 /// Lay out.
 ///
-/// `POST /holds/{hold_id}/lay-out`, needs `loan:return`.
+/// `POST /holds/{hold_id}/lay-out`, needs `loan:return`, at most 7 times a minute and 2 at once for
+/// each caller.
 pub async fn lay_out(permit: Permit<loan::Return>, request: Request) -> Result<Response> {
     let hold_id: HoldId = request.path("hold_id")?;
     let member_id: MemberId = permit.subject()?;

@@ -2,7 +2,7 @@
 
 //! What callers can do with shelves.
 
-use purlin::{Context, Operation, Permit, Request, Response, Result};
+use purlin::{Context, Operation, Permit, Rate, Request, Response, Result};
 
 use super::entity::ShelfId;
 use super::input::CreateShelf;
@@ -14,7 +14,7 @@ pub fn all() -> Vec<Operation> {
     vec![
         Operation::new("shelves.create", "POST", "/shelves", create),
         Operation::public("shelves.list", "GET", "/shelves", list),
-        Operation::public("shelves.get", "GET", "/shelves/{shelf_id}", get),
+        Operation::public("shelves.get", "GET", "/shelves/{shelf_id}", get).rate(Rate::per_hour(1)),
         Operation::new("shelves.delete", "DELETE", "/shelves/{shelf_id}", delete),
     ]
 }
@@ -46,7 +46,7 @@ pub async fn list(ctx: Context, request: Request) -> Result<Response> {
 
 /// Get.
 ///
-/// `GET /shelves/{shelf_id}`, open to anybody.
+/// `GET /shelves/{shelf_id}`, open to anybody, at most once an hour for each caller.
 pub async fn get(ctx: Context, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let shelf = ShelfRepository::new(&ctx).get(&shelf_id).await?;

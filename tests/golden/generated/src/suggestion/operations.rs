@@ -2,7 +2,7 @@
 
 //! What callers can do with suggestions.
 
-use purlin::{Context, Operation, Permit, Request, Response, Result};
+use purlin::{Context, Operation, Permit, Rate, Request, Response, Result};
 
 use super::entity::SuggestionId;
 use super::input::{CreateSuggestion, SuggestionPatch};
@@ -14,7 +14,8 @@ use crate::shelf::{Shelf, ShelfId, ShelfRepository};
 /// The operations on suggestions, as the router and the Lambda functions know them.
 pub fn all() -> Vec<Operation> {
     vec![
-        Operation::public("suggestions.create", "POST", "/shelves/{shelf_id}/suggestions", create),
+        Operation::public("suggestions.create", "POST", "/shelves/{shelf_id}/suggestions", create)
+            .rate(Rate::per_minute(3)),
         Operation::new("suggestions.list", "GET", "/shelves/{shelf_id}/suggestions", list),
         Operation::new("suggestions.update", "PATCH", "/suggestions/{suggestion_id}", update),
         Operation::new("suggestions.get", "GET", "/suggestions/{suggestion_id}", get),
@@ -24,7 +25,8 @@ pub fn all() -> Vec<Operation> {
 
 /// Create.
 ///
-/// `POST /shelves/{shelf_id}/suggestions`, open to anybody.
+/// `POST /shelves/{shelf_id}/suggestions`, open to anybody, at most 3 times a minute for each
+/// caller.
 pub async fn create(ctx: Context, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateSuggestion = request.body()?;
