@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check there is, one after the other, and what they came to.
 
+mod leaks;
 mod ministack;
 
 use std::path::Path;
@@ -34,6 +35,9 @@ const AFTERWARDS: &[(&str, Check)] =
 
 /// The variable that points the tests that talk to a store at another one than the embedded.
 const ENDPOINT: &str = "PURLIN_TEST_ENDPOINT";
+
+/// The variable that names the folder to which tests write their logs, and the secrets that these must not hold.
+const LOGS: &str = "PURLIN_TEST_LOG";
 
 /// The variable that says how many sequences a repository is compared with its model by, and how many are enough of
 /// them where what is in question is another store and not the repository.
@@ -124,7 +128,37 @@ fn tests(root: &Path, filter: Option<&str>) -> bool {
         }
     };
     arguments.extend(filter);
-    cargo(root, &arguments, &[])
+    if filter.is_some() {
+        return cargo(root, &arguments, &[]);
+    }
+    let logs = leaks::folder(root);
+    if let Err(error) = leaks::clear(&logs) {
+        eprintln!("`{}` cannot be emptied: {error}", logs.display());
+        return false;
+    }
+    let folder = logs.to_string_lossy();
+    let passed = cargo(root, &arguments, &[(LOGS, &folder)]);
+    no_secrets(&logs) && passed
+}
+
+/// Whether nothing that the tests logged is a secret of theirs: a key, a token, or what one is signed with.
+fn no_secrets(logs: &Path) -> bool {
+    match leaks::look(logs) {
+        // Where nothing was looked at, nothing was found.
+        Ok(Ok((0, _) | (_, 0))) => {
+            eprintln!("no test has told its secrets, or has logged anything")
+        }
+        Ok(Ok((secrets, lines))) => {
+            eprintln!("{secrets} secrets, none of them in {lines} lines of logs");
+            return true;
+        }
+        Ok(Err(leaks)) => {
+            eprintln!("the tests have logged secrets:");
+            leaks.iter().for_each(|line| eprintln!("  {line}"));
+        }
+        Err(error) => eprintln!("`{}` cannot be read: {error}", logs.display()),
+    }
+    false
 }
 
 /// Tests that ministack fails, and what it answers wrongly.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::matrix::addressed;
 use crate::platform::Platform;
+use crate::secrecy;
 use crate::testing::{TestRequest, TestResponse};
 
 /// How a platform's keys are made, listed and revoked.
@@ -69,6 +70,7 @@ async fn key<'p>(
     created.assert_status(201);
     let item = created.json().clone();
     let key = item["key"].as_str().unwrap_or_else(|| panic!("no key in {item}")).to_owned();
+    secrecy::keep(&key);
     (key, item)
 }
 

@@ -63,7 +63,8 @@ impl Door {
                 let operation = route.operation;
                 let route_key = self.route_key(operation);
                 let event = event::request(&request, route, route_key, request_id);
-                let call = self.app.call(operation, event, &self.shared);
+                // Boxed: all that answers a request is large, and whoever awaits the answer would be as large.
+                let call = Box::pin(self.app.call(operation, event, &self.shared));
                 match tokio::time::timeout(ANSWER_WITHIN, call).await {
                     Ok(answer) => answer,
                     Err(_) => {

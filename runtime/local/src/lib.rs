@@ -14,6 +14,7 @@ pub mod matrix;
 #[cfg(feature = "model-tests")]
 pub mod model;
 mod platform;
+mod secrecy;
 mod secrets;
 mod server;
 mod store;

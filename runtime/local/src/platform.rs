@@ -10,6 +10,7 @@ use crate::bus::{Bus, Event, Terminal};
 use crate::clock::Clock;
 use crate::gateway::{Door, Gateway};
 use crate::identity;
+use crate::secrecy;
 use crate::secrets::Secrets;
 use crate::store::Store;
 use crate::table;
@@ -130,6 +131,8 @@ impl Platform {
         bus: Bus,
         store: Option<Store>,
     ) -> anyhow::Result<Self> {
+        secrecy::keep(&secrets.jwt);
+        secrecy::keep(&secrets.cursor);
         let config = target.config(&app, &bus, secrets)?;
         let mut shared = Shared::connect(config).await;
         if let Some(clock) = options.clock.clone() {
@@ -194,8 +197,10 @@ impl Platform {
     /// # Errors
     /// When it cannot be signed.
     pub fn credential(&self, role: &str, subject: &str) -> anyhow::Result<String> {
-        token::sign(self.shared.config(), subject, role, token::MAX_LIFETIME)
-            .context("cannot sign a credential")
+        let token = token::sign(self.shared.config(), subject, role, token::MAX_LIFETIME)
+            .context("cannot sign a credential")?;
+        secrecy::keep(&token);
+        Ok(token)
     }
 
     /// Stops taking requests, lets those under way finish, then stops the rest.

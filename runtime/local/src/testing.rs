@@ -27,6 +27,7 @@ impl Platform {
     /// # Panics
     /// If it cannot start.
     pub async fn for_test(app: App) -> Self {
+        crate::secrecy::watch();
         let options = Options { clock: Some(Clock::default()), ..Options::default() };
         let started = match std::env::var(ENDPOINT) {
             Ok(endpoint) if !endpoint.is_empty() => Self::start_at(app, &endpoint, &options).await,
@@ -202,9 +203,7 @@ impl<'a> TestRequest<'a> {
             Err(error) => panic!("`{line}` is not an HTTP request: {error}"),
         };
         let _under_way = self.platform.clock().map(Clock::request);
-        // Boxed: whoever awaits many requests would else be as large as all that answers them.
-        let answer = Box::pin(self.platform.door().answer(request));
-        let (parts, body) = answer.await.into_parts();
+        let (parts, body) = self.platform.door().answer(request).await.into_parts();
         TestResponse { line, parts, body: String::from_utf8_lossy(&body).into_owned() }
     }
 }
