@@ -116,6 +116,44 @@ impl Response {
 
     /// [`entity`](Self::entity) as the caller may see it: without the guarded fields that it may not.
     ///
+    /// ```
+    /// # use purlin::{Context, Entity, Permissions, Response, Result};
+    /// # #[derive(Clone, Copy, Permissions)]
+    /// # enum Permission { #[permission("parcel:open")] ParcelOpen }
+    /// #[derive(serde::Serialize, Entity)]
+    /// #[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+    /// struct Parcel {
+    ///     parcel_id: String,
+    ///     #[entity(read_by = parcel::Open)]
+    ///     code: String,
+    /// }
+    ///
+    /// fn answer(ctx: &Context, parcel: &Parcel) -> Result<Response> {
+    ///     Response::entity_for(ctx, parcel)
+    /// }
+    /// # let _ = answer;
+    /// ```
+    ///
+    /// The same with the function that shows everything does not compile:
+    ///
+    /// ```compile_fail
+    /// # use purlin::{Context, Entity, Permissions, Response, Result};
+    /// # #[derive(Clone, Copy, Permissions)]
+    /// # enum Permission { #[permission("parcel:open")] ParcelOpen }
+    /// #[derive(serde::Serialize, Entity)]
+    /// #[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+    /// struct Parcel {
+    ///     parcel_id: String,
+    ///     #[entity(read_by = parcel::Open)]
+    ///     code: String,
+    /// }
+    ///
+    /// fn answer(ctx: &Context, parcel: &Parcel) -> Result<Response> {
+    ///     Response::entity(parcel)
+    /// }
+    /// # let _ = answer;
+    /// ```
+    ///
     /// # Errors
     ///
     /// Internal if `entity` cannot be written as JSON.
