@@ -373,6 +373,20 @@ async fn list_holds_nothing_that_has_expired() {
 }
 
 #[tokio::test]
+async fn list_hides_hash() {
+    let roles = ["admin", "user"];
+    for role in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        stored(&platform, &owner).await;
+        let response = platform.request("api_keys.list").as_user(role, 1).send().await;
+        response.assert_status(200);
+        assert!(response.json()["items"][0].is_object());
+        assert_eq!(response.json()["items"][0].get("hash"), None, "{role}");
+    }
+}
+
+#[tokio::test]
 async fn delete_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform

@@ -6,9 +6,13 @@ use proc_macro2::TokenStream;
 use purlin_schema::draft::FieldDraft;
 use purlin_schema::{Code, Located};
 use quote::quote;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, GenericArgument, Ident, PathArguments, Type, Visibility};
+use syn::{
+    Data, DeriveInput, Fields, GenericArgument, Ident, PathArguments, Token, Type, Visibility,
+};
 
+use crate::arguments::Argument;
 use crate::faults::Faults;
 use crate::names::{Case, Fallback, Serde, plain, serde};
 
@@ -23,6 +27,8 @@ pub(crate) struct Field<'a> {
     /// The name in JSON and DynamoDB.
     pub(crate) attribute: String,
     pub(crate) fallback: Option<Fallback>,
+    /// Whether serde never writes it.
+    pub(crate) unwritten: bool,
 }
 
 impl Field<'_> {
@@ -69,7 +75,7 @@ pub(crate) fn named<'a>(
     input: &'a DeriveInput,
     what: &str,
     faults: &mut Faults,
-) -> Option<&'a syn::punctuated::Punctuated<syn::Field, syn::Token![,]>> {
+) -> Option<&'a Punctuated<syn::Field, Token![,]>> {
     let at = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => return Some(&fields.named),
@@ -92,6 +98,7 @@ pub(crate) fn stored<'a>(
     faults: &mut Faults,
 ) -> Option<(Serde, Vec<Field<'a>>)> {
     let container = serde(&input.attrs, faults);
+    container.refuse_unwritten(faults);
     let fields = named(input, what, faults)?;
     let mut known: HashMap<String, &Ident> = HashMap::new();
     let mut stored = Vec::new();
@@ -109,11 +116,28 @@ pub(crate) fn stored<'a>(
 }
 
 fn read<'a>(field: &'a syn::Field, ident: &'a Ident, case: Case, faults: &mut Faults) -> Field<'a> {
-    let Serde { rename, fallback, .. } = serde(&field.attrs, faults);
+    let serde = serde(&field.attrs, faults);
+    let unwritten = serde.unwritten.is_some();
+    if !is_hidden(&field.attrs) {
+        serde.refuse_unwritten(faults);
+    }
+    let Serde { rename, fallback, .. } = serde;
     let name = plain(ident);
     let attribute = rename.unwrap_or_else(|| case.field(&name));
     let (visibility, ty, attributes) = (&field.vis, &field.ty, field.attrs.as_slice());
-    Field { ident, visibility, ty, attributes, name, attribute, fallback }
+    Field { ident, visibility, ty, attributes, name, attribute, fallback, unwritten }
+}
+
+/// Whether the attributes say `#[entity(hidden)]`. What is wrong with them is for their own reader to tell.
+fn is_hidden(attributes: &[syn::Attribute]) -> bool {
+    let mut written = attributes.iter().filter(|attribute| attribute.path().is_ident("entity"));
+    written.any(|attribute| {
+        let arguments =
+            attribute.parse_args_with(Punctuated::<Argument, Token![,]>::parse_terminated);
+        let is_hidden =
+            |argument: Argument| matches!(argument, Argument::Key(key, _) if key == "hidden");
+        arguments.is_ok_and(|arguments| arguments.into_iter().any(is_hidden))
+    })
 }
 
 /// Refuses an attribute name that the table itself uses: one would overwrite the other.

@@ -86,7 +86,17 @@ mod require;
 ///
 /// Attributes have the names that serde gives to the fields in JSON: `rename_all` and `rename` count, as does
 /// `default` where an item lacks the field. Options of serde's that would give JSON another shape than the item,
-/// such as `flatten` and `skip`, are refused.
+/// such as `flatten` and `skip`, are refused; `skip_serializing` is what a hidden field needs.
+///
+/// # Visibility
+///
+/// | On a field | Means |
+/// |---|---|
+/// | `hidden` | no answer shows it: it needs `#[serde(skip_serializing)]`, too |
+/// | `read_by = order::Manage` | `Response::entity_for` and its like show it to callers with this permission |
+/// | `write_by = order::Manage` | `Request::body_for` takes it from callers with this permission |
+///
+/// What would tell the field all the same is refused, such as having it in the primary key.
 #[proc_macro_derive(Entity, attributes(entity, serde))]
 pub fn entity(input: TokenStream) -> TokenStream {
     derive(input, entity::derive)

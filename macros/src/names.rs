@@ -95,11 +95,22 @@ pub(crate) struct Serde {
     pub(crate) rename: Option<String>,
     pub(crate) rename_all: Case,
     pub(crate) fallback: Option<Fallback>,
+    /// `skip_serializing`, which only a hidden field of an entity may have.
+    pub(crate) unwritten: Option<Ident>,
+}
+
+impl Serde {
+    /// Refuses `skip_serializing` where nothing is hidden.
+    pub(crate) fn refuse_unwritten(&self, faults: &mut Faults) {
+        if let Some(option) = &self.unwritten {
+            differs(option, HIDE, faults);
+        }
+    }
 }
 
 /// Serde's options under which JSON would have another shape than the item, and what to do instead:
 /// one of the two would be read as what it is not.
-const DIVERGENT: [(&str, &str); 14] = [
+const DIVERGENT: [(&str, &str); 13] = [
     ("alias", "items under the old name would not be read: rename them first"),
     ("content", UNIT),
     ("flatten", "write its fields out here, or keep it as an object of its own"),
@@ -109,7 +120,6 @@ const DIVERGENT: [(&str, &str); 14] = [
     ("remote", OWN),
     ("skip", HIDE),
     ("skip_deserializing", HIDE),
-    ("skip_serializing", HIDE),
     ("tag", UNIT),
     ("transparent", OWN),
     ("try_from", OWN),
@@ -120,7 +130,8 @@ const UNIT: &str = "use a struct, or an enum of variants without data";
 const OWN: &str = "let serde read and write the type's own fields";
 const HIDE: &str = "keep the field, and answer with a type that does not have it";
 
-/// Reads serde's attributes, refusing those under which JSON and DynamoDB would differ.
+/// Reads serde's attributes, refusing those under which JSON and DynamoDB would differ. Whether a field may be
+/// hidden from JSON, the reader of the field knows.
 pub(crate) fn serde(attributes: &[syn::Attribute], faults: &mut Faults) -> Serde {
     let mut serde = Serde::default();
     for argument in arguments(attributes, "serde", faults) {
@@ -149,6 +160,7 @@ pub(crate) fn serde(attributes: &[syn::Attribute], faults: &mut Faults) -> Serde
                 Err(error) => faults.syntax(error),
             },
             ("default", _) => serde.fallback = Some(Fallback::Default),
+            ("skip_serializing", Value::Nothing) => serde.unwritten = Some(key),
             (option, _) => {
                 if let Some((_, help)) = DIVERGENT.iter().find(|(known, _)| *known == option) {
                     differs(&key, help, faults);

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::repository::ENTITY;
-use crate::{AttributeError, IndexProjection, Item, Template};
+use crate::{AttributeError, Guarded, IndexProjection, Item, Template};
 
 /// A type stored as items of the table; derive it.
 ///
@@ -49,6 +49,9 @@ pub trait Entity: Sized + Send + Sync + 'static {
 
     /// The values that no two items share.
     const UNIQUE: &'static [Unique] = &[];
+
+    /// The fields that only callers with some permission see, or may give.
+    const GUARDED: &'static [Guarded] = &[];
 
     /// The attributes in the primary key with their values, in the same order.
     fn key_values(key: Self::Key<'_>) -> Vec<(&'static str, AttributeValue)>;

@@ -9,7 +9,7 @@ use garde::Validate;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, FieldError, Result};
 
 mod fault;
 mod node;
@@ -44,7 +44,29 @@ where
     T: DeserializeOwned + Validate,
     T::Context: Default,
 {
+    read_without(bytes, &[])
+}
+
+/// Reads JSON text as [`read`] does, without some fields: those that this caller may not give, each with the
+/// permission that it takes.
+///
+/// # Errors
+///
+/// Those of [`read`], and `permission-denied` (403) with a JSON Pointer for each of these fields that is there, even
+/// as `null`.
+pub(crate) fn read_without<T>(bytes: &[u8], withheld: &[(&str, &str)]) -> Result<T>
+where
+    T: DeserializeOwned + Validate,
+    T::Context: Default,
+{
     let document = parse(bytes)?;
+    let given = withheld.iter().filter(|(name, _)| document.get(name).is_some());
+    let denied: Vec<FieldError> =
+        given.map(|(name, permission)| denied(name, permission)).collect();
+    if !denied.is_empty() {
+        let detail = "the body has a field that the caller may not give";
+        return Err(Error::new(ErrorKind::Denied, "permission-denied", detail).with_fields(denied));
+    }
     let value: T = from_node(&document)?;
     let Err(report) = value.validate() else { return Ok(value) };
     let mut faults = Faults::default();
@@ -52,6 +74,12 @@ where
         faults.push(|| pointer::of_validated(path, &document), error.message());
     }
     Err(faults.into_error())
+}
+
+fn denied(name: &str, permission: &str) -> FieldError {
+    let mut pointer = String::new();
+    pointer::push(&mut pointer, name);
+    FieldError { pointer, detail: format!("the permission `{permission}` is required") }
 }
 
 fn parse(bytes: &[u8]) -> Result<Node<'_>> {

@@ -14,9 +14,8 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::expected::Expected;
-use crate::json;
-use crate::parameter;
 use crate::precondition::{self, Condition};
+use crate::{Authority, Entity, guarded, json, parameter};
 
 /// The size of a body, in bytes: 1 MiB at most, well under the 6 MB that Lambda takes.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -166,6 +165,20 @@ impl Request {
         T::Context: Default,
     {
         json::read(&self.body_bytes()?)
+    }
+
+    /// [`body`](Self::body), of which the caller may give what is guarded in `E` only with the permission for it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`body`](Self::body), and `permission-denied` (403) with a JSON Pointer for every field that is not
+    /// the caller's to give.
+    pub fn body_for<E: Entity, T>(&self, authority: &impl Authority) -> Result<T>
+    where
+        T: DeserializeOwned + Validate,
+        T::Context: Default,
+    {
+        json::read_without(&self.body_bytes()?, &guarded::withheld::<E>(authority))
     }
 
     fn body_bytes(&self) -> Result<Cow<'_, [u8]>> {

@@ -7,8 +7,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::guarded::Veil;
 use crate::precondition;
-use crate::{Entity, IssuedKey};
+use crate::{Authority, Entity, Guarded, IssuedKey, Page, Row};
 
 /// The answer of an operation.
 #[derive(Clone, Debug)]
@@ -43,19 +44,27 @@ impl Response {
 
     /// 200 with an entity, and its version as the `ETag`.
     ///
+    /// An entity with fields that some callers do not see is answered by [`entity_for`](Self::entity_for); with this
+    /// function it does not compile.
+    ///
     /// # Errors
     ///
     /// Internal if `entity` cannot be written as JSON.
     pub fn entity<E: Entity + Serialize>(entity: &E) -> Result<Self> {
+        const { seen_by_everybody::<E>() };
         Ok(Self::ok(entity)?.versioned(entity))
     }
 
     /// 201 with the entity created, where it lives from now on, and its version as the `ETag`.
     ///
+    /// An entity with fields that some callers do not see is answered by [`created_for`](Self::created_for); with
+    /// this function it does not compile.
+    ///
     /// # Errors
     ///
     /// Internal if `entity` cannot be written as JSON, or `location` is not visible ASCII.
     pub fn created<E: Entity + Serialize>(location: impl AsRef<str>, entity: &E) -> Result<Self> {
+        const { seen_by_everybody::<E>() };
         Self::json(StatusCode::CREATED, entity)?
             .versioned(entity)
             .header(LOCATION, location.as_ref())
@@ -71,13 +80,135 @@ impl Response {
         entity: &E,
         key: &IssuedKey,
     ) -> Result<Self> {
-        let mut body = serde_json::to_value(entity).map_err(Error::internal)?;
+        const { seen_by_everybody::<E>() };
+        let body = serde_json::to_value(entity).map_err(Error::internal)?;
+        Self::issued_as(body, location, entity, key)
+    }
+
+    /// [`issued`](Self::issued) as the caller may see it: without the guarded fields that it may not.
+    ///
+    /// # Errors
+    ///
+    /// As [`created_for`](Self::created_for).
+    pub fn issued_for<E: Entity + Serialize>(
+        authority: &impl Authority,
+        location: impl AsRef<str>,
+        entity: &E,
+        key: &IssuedKey,
+    ) -> Result<Self> {
+        let body = Veil::of::<E>(authority).over(entity)?;
+        Self::issued_as(body, location, entity, key)
+    }
+
+    fn issued_as<E: Entity>(
+        mut body: serde_json::Value,
+        location: impl AsRef<str>,
+        entity: &E,
+        key: &IssuedKey,
+    ) -> Result<Self> {
         if let Some(fields) = body.as_object_mut() {
             fields.insert("key".to_owned(), key.expose().into());
         }
         Self::json(StatusCode::CREATED, &body)?
             .versioned(entity)
             .header(LOCATION, location.as_ref())
+    }
+
+    /// [`entity`](Self::entity) as the caller may see it: without the guarded fields that it may not.
+    ///
+    /// ```
+    /// # use purlin::{Context, Entity, Permissions, Response, Result};
+    /// # #[derive(Clone, Copy, Permissions)]
+    /// # enum Permission { #[permission("parcel:open")] ParcelOpen }
+    /// #[derive(serde::Serialize, Entity)]
+    /// #[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+    /// struct Parcel {
+    ///     parcel_id: String,
+    ///     #[entity(read_by = parcel::Open)]
+    ///     code: String,
+    /// }
+    ///
+    /// fn answer(ctx: &Context, parcel: &Parcel) -> Result<Response> {
+    ///     Response::entity_for(ctx, parcel)
+    /// }
+    /// # let _ = answer;
+    /// ```
+    ///
+    /// The same with the function that shows everything does not compile:
+    ///
+    /// ```compile_fail
+    /// # use purlin::{Context, Entity, Permissions, Response, Result};
+    /// # #[derive(Clone, Copy, Permissions)]
+    /// # enum Permission { #[permission("parcel:open")] ParcelOpen }
+    /// #[derive(serde::Serialize, Entity)]
+    /// #[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+    /// struct Parcel {
+    ///     parcel_id: String,
+    ///     #[entity(read_by = parcel::Open)]
+    ///     code: String,
+    /// }
+    ///
+    /// fn answer(ctx: &Context, parcel: &Parcel) -> Result<Response> {
+    ///     Response::entity(parcel)
+    /// }
+    /// # let _ = answer;
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Internal if `entity` cannot be written as JSON.
+    pub fn entity_for<E: Entity + Serialize>(
+        authority: &impl Authority,
+        entity: &E,
+    ) -> Result<Self> {
+        Ok(Self::part_for::<E>(authority, entity)?.versioned(entity))
+    }
+
+    /// [`created`](Self::created) as the caller may see it: without the guarded fields that it may not.
+    ///
+    /// # Errors
+    ///
+    /// Internal if `entity` cannot be written as JSON, or `location` is not visible ASCII.
+    pub fn created_for<E: Entity + Serialize>(
+        authority: &impl Authority,
+        location: impl AsRef<str>,
+        entity: &E,
+    ) -> Result<Self> {
+        let answer = Self::entity_for(authority, entity)?;
+        Self { status: StatusCode::CREATED, ..answer }.header(LOCATION, location.as_ref())
+    }
+
+    /// 200 with a page, of each item what the caller may see.
+    ///
+    /// # Errors
+    ///
+    /// Internal if an item cannot be written as JSON.
+    pub fn page_for<R: Row + Serialize>(
+        authority: &impl Authority,
+        page: &Page<R>,
+    ) -> Result<Self> {
+        let veil = Veil::of::<R::Entity>(authority);
+        if veil.is_open() {
+            return Self::ok(page);
+        }
+        let items = page.items.iter().map(|item| veil.over(item)).collect::<Result<_>>()?;
+        Self::ok(&Page { items, next_cursor: page.next_cursor.clone() })
+    }
+
+    /// 200 with some fields of an `E` under their own names, of which the caller gets those that it may see.
+    ///
+    /// Where the part does not say whose it is, a caller who may see a field of its own items sees it only if the
+    /// operation reaches nothing else.
+    ///
+    /// # Errors
+    ///
+    /// Internal if `part` cannot be written as JSON.
+    pub fn part_for<E: Entity>(
+        authority: &impl Authority,
+        part: &(impl Serialize + ?Sized),
+    ) -> Result<Self> {
+        let veil = Veil::of::<E>(authority);
+        if veil.is_open() { Self::ok(part) } else { Self::ok(&veil.over(part)?) }
     }
 
     /// 204: done, and nothing to say.
@@ -126,6 +257,14 @@ impl Response {
     pub(crate) fn insert(&mut self, name: HeaderName, value: HeaderValue) {
         self.headers.insert(name, value);
     }
+}
+
+/// What is answered whole hides nothing from whoever asks.
+const fn seen_by_everybody<E: Entity>() {
+    assert!(
+        !Guarded::conceal(E::GUARDED),
+        "some callers do not see all of this entity: answer with `Response::entity_for` or `Response::created_for`"
+    );
 }
 
 impl From<Response> for ApiGatewayV2httpResponse {

@@ -41,6 +41,7 @@ mod status;
 mod types;
 mod unique;
 mod view;
+mod visibility;
 mod write;
 
 /// How much of a backend a draft holds.
@@ -81,6 +82,7 @@ const RULES: &[Rule] = &[
     operation::check,
     route::check,
     input::check,
+    visibility::check,
     budget::check_limits,
 ];
 

@@ -5,6 +5,7 @@ mod paths;
 mod permissions;
 mod projection;
 mod rules;
+mod visibility;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,6 +3,7 @@
 //! `ApiKey` as it is kept in the table, and the types it is made of.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use purlin::{Entity, Id, Timestamp};
 use schemars::JsonSchema;
@@ -14,7 +15,7 @@ use crate::user::UserId;
 pub type ApiKeyId = Id<ApiKey>;
 
 /// A credential for programs, which may do a part of what its owner may.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Entity)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema, Entity)]
 #[serde(rename_all = "camelCase")]
 #[entity(
     partition = "USER#{user_id}",
@@ -37,6 +38,10 @@ pub struct ApiKey {
     /// How the key's text begins, which may be shown.
     pub prefix: String,
     /// The hash of the key, which is never stored itself.
+    ///
+    /// Never shown.
+    #[serde(skip_serializing)]
+    #[entity(hidden)]
     pub hash: String,
     /// The role of whoever made the key: it may do no more than that.
     pub role: String,
@@ -56,4 +61,22 @@ pub struct ApiKey {
     /// When the key was revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
+}
+
+// What is hidden stands in no log either.
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKey")
+            .field("key_id", &self.key_id)
+            .field("user_id", &self.user_id)
+            .field("name", &self.name)
+            .field("prefix", &self.prefix)
+            .field("role", &self.role)
+            .field("permissions", &self.permissions)
+            .field("created_at", &self.created_at)
+            .field("expires_at", &self.expires_at)
+            .field("last_used_at", &self.last_used_at)
+            .field("revoked_at", &self.revoked_at)
+            .finish_non_exhaustive()
+    }
 }

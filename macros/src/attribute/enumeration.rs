@@ -18,7 +18,9 @@ pub(crate) fn expand(
     faults: &mut Faults,
 ) -> Option<TokenStream> {
     refuse_generics(input, "an enum", faults);
-    let Serde { rename_all, .. } = serde(&input.attrs, faults);
+    let container = serde(&input.attrs, faults);
+    container.refuse_unwritten(faults);
+    let Serde { rename_all, .. } = container;
     let mut known: HashMap<String, &Ident> = HashMap::new();
     let mut texts = Vec::new();
     for variant in &data.variants {
@@ -28,9 +30,9 @@ pub(crate) fn expand(
             let help = "use variants without data, or a struct with optional fields";
             faults.at(variant.fields.span(), Code::WrongType, message, help);
         }
-        let text = serde(&variant.attrs, faults)
-            .rename
-            .unwrap_or_else(|| rename_all.variant(&plain(ident)));
+        let written = serde(&variant.attrs, faults);
+        written.refuse_unwritten(faults);
+        let text = written.rename.unwrap_or_else(|| rename_all.variant(&plain(ident)));
         if let Some(first) = known.insert(text.clone(), ident) {
             let message = format!("`{first}` and `{ident}` are both written as `{text}`");
             faults.at(ident.span(), Code::DuplicateName, message, "rename one");

@@ -62,6 +62,7 @@ pub(crate) fn expand(
         }
     });
     let constants = rules::constants(&scope, model);
+    let guarded = guarded(fields, draft);
     let names = item::fields(entity, fields, &rules::fixed(fields, draft, model));
     let paths = paths::of_entity(input, fields, |field| rules::mode(field, draft, model));
     let accesses = access::functions(input, &scope, &draft.patterns, model);
@@ -83,6 +84,7 @@ pub(crate) fn expand(
             const SET_ON_WRITE: &'static [&'static str] = &[#(#on_write),*];
             const KEY_ATTRIBUTES: &'static [&'static str] = &[#(#key_attributes),*];
             #constants
+            #guarded
 
             fn key_values(
                 #key_pattern: Self::Key<'_>,
@@ -136,6 +138,22 @@ fn option(name: Option<&str>) -> TokenStream {
         Some(name) => quote! { ::core::option::Option::Some(#name) },
         None => quote! { ::core::option::Option::None },
     }
+}
+
+/// Who sees and gives which fields. Most entities say nothing of it, as the trait does by default.
+fn guarded(fields: &[Field<'_>], draft: &Draft) -> Option<TokenStream> {
+    let guards = draft.guarded.iter().filter_map(|guard| {
+        let attribute = &field(fields, &guard.field)?.attribute;
+        let read_by = guard.read_by.as_ref().map(|path| {
+            quote_spanned! {path.span()=> .read_by::<#path>() }
+        });
+        let write_by = guard.write_by.as_ref().map(|path| {
+            quote_spanned! {path.span()=> .write_by::<#path>() }
+        });
+        Some(quote! { ::purlin::Guarded::new(#attribute) #read_by #write_by })
+    });
+    (!draft.guarded.is_empty())
+        .then(|| quote! { const GUARDED: &'static [::purlin::Guarded] = &[#(#guards),*]; })
 }
 
 fn indexes(scope: &Scope<'_, '_>, patterns: &[Pattern], model: &Entity) -> Vec<TokenStream> {

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span};
 use purlin_schema::draft::{EntityDocument, EntitySection, FieldDraft, KeyDraft};
 use purlin_schema::{Code, Located, Name, check_prefix};
 use quote::quote;
-use syn::DeriveInput;
 use syn::spanned::Spanned;
+use syn::{DeriveInput, Path};
 
 use crate::arguments::{Keys, arguments};
 use crate::faults::Faults;
@@ -28,6 +28,16 @@ pub(crate) struct Draft {
     /// The fields that hold a state, with where it is said. The schema knows states by their names, which stand in
     /// another type here.
     pub(crate) states: Vec<(String, Span)>,
+    /// Who sees and gives which fields.
+    pub(crate) guarded: Vec<Guard>,
+}
+
+/// A field that only callers with some permission see, or may give.
+pub(crate) struct Guard {
+    /// The field's name.
+    pub(crate) field: String,
+    pub(crate) read_by: Option<Path>,
+    pub(crate) write_by: Option<Path>,
 }
 
 pub(crate) fn read(input: &DeriveInput, fields: &[Field<'_>], faults: &mut Faults) -> Draft {
@@ -52,8 +62,9 @@ pub(crate) fn read(input: &DeriveInput, fields: &[Field<'_>], faults: &mut Fault
     if let Some(Err(problem)) = prefix.as_ref().map(check_prefix) {
         faults.push(problem);
     }
-    let mut states = Vec::new();
-    let fields = fields.iter().map(|field| field_draft(field, &mut states, faults)).collect();
+    let (mut states, mut guarded) = (Vec::new(), Vec::new());
+    let fields =
+        fields.iter().map(|field| field_draft(field, &mut states, &mut guarded, faults)).collect();
     let section = EntitySection {
         place,
         name: Some(name),
@@ -72,7 +83,7 @@ pub(crate) fn read(input: &DeriveInput, fields: &[Field<'_>], faults: &mut Fault
         access: Some(access.into_iter().collect()),
         ..EntityDocument::default()
     };
-    Draft { document, prefix, patterns, states }
+    Draft { document, prefix, patterns, states, guarded }
 }
 
 /// Without both parts of its key an item has no place in the table.
@@ -105,6 +116,7 @@ fn missing_keys(
 fn field_draft(
     field: &Field<'_>,
     states: &mut Vec<(String, Span)>,
+    guarded: &mut Vec<Guard>,
     faults: &mut Faults,
 ) -> (Located<String>, FieldDraft) {
     let (name, mut draft) = field.draft(faults);
@@ -119,6 +131,31 @@ fn field_draft(
         faults.at(field.ty.span(), Code::InapplicableOption, message, help);
     }
     states.extend(keys.flag("status", faults).map(|token| (field.name.clone(), token)));
+    hidden(field, &mut keys, &mut draft, faults);
+    let (read_by, write_by) = (keys.path("read_by", faults), keys.path("write_by", faults));
+    draft.read_by = read_by.as_ref().map(|path| located(path, faults));
+    draft.write_by = write_by.as_ref().map(|path| located(path, faults));
+    if read_by.is_some() || write_by.is_some() {
+        guarded.push(Guard { field: field.name.clone(), read_by, write_by });
+    }
     keys.finish(faults);
     (name, draft)
+}
+
+/// `hidden`: a derive cannot keep serde from writing a field, so the field says it to both.
+fn hidden(field: &Field<'_>, keys: &mut Keys, draft: &mut FieldDraft, faults: &mut Faults) {
+    let Some(token) = keys.flag("hidden", faults) else { return };
+    draft.hidden = Some(faults.located(true, token));
+    if !field.unwritten {
+        let message = format!("`{}` is hidden, and yet serde writes it", field.name);
+        let help = "add `#[serde(skip_serializing)]`, so that no answer can show it";
+        faults.at(token, Code::InapplicableOption, message, help);
+    }
+}
+
+/// A path as it is written, at its last word.
+fn located(path: &Path, faults: &mut Faults) -> Located<String> {
+    let words: Vec<String> = path.segments.iter().map(|segment| plain(&segment.ident)).collect();
+    let last = path.segments.last().map_or_else(|| path.span(), |last| last.ident.span());
+    faults.located(words.join("::"), last)
 }

@@ -326,6 +326,23 @@ impl TestResponse {
         self
     }
 
+    /// Expects the caller to have been denied the field at this JSON Pointer of the body.
+    ///
+    /// # Panics
+    /// If it was not.
+    #[track_caller]
+    pub fn assert_denied(&self, pointer: &str) -> &Self {
+        self.assert_problem(403, "permission-denied");
+        let pointers = self.pointers();
+        assert!(
+            pointers.iter().any(|found| found == pointer),
+            "{}: not `{pointer}`: {}",
+            self.line,
+            self.body
+        );
+        self
+    }
+
     /// The JSON Pointers of the fields that a problem names.
     ///
     /// # Panics

@@ -291,3 +291,32 @@ proptest! {
         prop_assert_eq!(ours, theirs);
     }
 }
+
+#[test]
+fn a_field_that_is_withheld_is_denied_with_its_pointer() {
+    #[derive(Debug, Default, Deserialize, Validate)]
+    #[serde(default)]
+    struct Priced {
+        #[garde(skip)]
+        price: Option<u32>,
+        #[garde(skip)]
+        name: Option<String>,
+    }
+    let read = |text: &str| {
+        read_without::<Priced>(text.as_bytes(), &[("price", "price:set"), ("a/b", "price:set")])
+    };
+    let taken = read(r#"{"name": "bolt"}"#).expect("nothing is withheld");
+    assert_eq!((taken.name.as_deref(), taken.price), (Some("bolt"), None));
+    // Taking the field away is giving it, too.
+    for text in [r#"{"price": 7}"#, r#"{"price": null}"#, r#"{"name": 1, "price": "x"}"#] {
+        let error = read(text).expect_err(text);
+        assert_eq!((error.code(), error.is_denied()), ("permission-denied", true));
+        assert_eq!(error.fields()[0].pointer, "/price");
+        assert!(error.fields()[0].detail.contains("price:set"), "{error}");
+    }
+    let error = read(r#"{"a/b": 1, "price": 1}"#).expect_err("two");
+    assert_eq!(error.fields().len(), 2);
+    assert_eq!(error.fields()[1].pointer, "/a~1b");
+    // What is no JSON says nothing of fields.
+    assert_eq!(read("{\"price\": 7").expect_err("malformed").code(), "invalid-body");
+}

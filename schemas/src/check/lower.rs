@@ -1,6 +1,6 @@
 //! From a checked draft to the model. Whatever is missing here has been reported by a rule.
 
-use super::view::{is_counter, is_optional, operation_kind};
+use super::view::{is_counter, is_hidden, is_optional, operation_kind};
 use super::{AccessView, EntityView, Kind, View};
 use crate::draft::{
     AccessKeyDraft, CollectionDraft, EventDraft, FieldDraft, OperationDraft, StatusDraft,
@@ -284,6 +284,9 @@ fn field(written: &Located<String>, draft: &FieldDraft) -> Option<Field> {
             .as_ref()
             .map(|set| if set.value == "on_write" { SetOn::Write } else { SetOn::Create }),
         counter: is_counter(draft),
+        hidden: is_hidden(draft),
+        read_by: text(&draft.read_by),
+        write_by: text(&draft.write_by),
     })
 }
 

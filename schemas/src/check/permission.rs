@@ -114,8 +114,12 @@ pub(crate) fn check_use(view: &View<'_>, model: &Model, problems: &mut Problems)
     let needed: BTreeSet<&str> = model
         .entities()
         .iter()
-        .flat_map(|entity| entity.operations())
-        .filter_map(|operation| operation.permission().as_deref())
+        .flat_map(|entity| {
+            let operations = entity.operations().iter().map(|operation| operation.permission());
+            let fields = entity.fields().iter();
+            operations.chain(fields.flat_map(|field| [field.read_by(), field.write_by()]))
+        })
+        .filter_map(|name| name.as_deref())
         .collect();
     for permission in model.permissions() {
         if *permission.by_hand() || needed.contains(permission.name().as_str()) {
@@ -129,7 +133,7 @@ pub(crate) fn check_use(view: &View<'_>, model: &Model, problems: &mut Problems)
             Problem::new(
                 Code::UnusedPermission,
                 name.place,
-                format!("no operation needs the permission `{}`", permission.name()),
+                format!("no operation or field needs the permission `{}`", permission.name()),
             )
             .help("name it in an operation or remove it; where handlers written by hand need it, write `{ description = \"…\", by_hand = true }`"),
         );

@@ -70,7 +70,7 @@ fn options(field: &FieldDraft, kind: Kind, at: At, problems: &mut Problems) {
     let collection = matches!(kind, List | Set | Map);
     let scalar = string || number || matches!(kind, Boolean | Enum);
     let has_default = field.default.is_some();
-    let written: [(&str, Option<Place>, bool); 15] = [
+    let written: [(&str, Option<Place>, bool); 18] = [
         ("prefix", place(&field.prefix), kind == Id),
         ("entity", place(&field.entity), kind == Ref),
         ("min_length", place(&field.min_length), string),
@@ -94,6 +94,9 @@ fn options(field: &FieldDraft, kind: Kind, at: At, problems: &mut Problems) {
             place(&field.set),
             matches!(kind, Kind::Timestamp | Kind::Opaque) && at == At::Entity,
         ),
+        ("hidden", place(&field.hidden), at == At::Entity),
+        ("read_by", place(&field.read_by), at == At::Entity),
+        ("write_by", place(&field.write_by), at == At::Entity),
     ];
     let word = field.kind.as_ref().map_or("", |kind| kind.value.as_str());
     for (option, place, applies) in written {
@@ -108,8 +111,12 @@ fn options(field: &FieldDraft, kind: Kind, at: At, problems: &mut Problems) {
                 }
             );
             problems.push(
-                Problem::new(Code::InapplicableOption, place, message)
-                    .help("remove it, or change the type"),
+                Problem::new(Code::InapplicableOption, place, message).help(
+                    match matches!(option, "hidden" | "read_by" | "write_by") {
+                        true => "only an entity's own fields have it; remove it, or say it of the whole field of the entity",
+                        false => "remove it, or change the type",
+                    },
+                ),
             );
         }
     }

@@ -326,6 +326,10 @@ pub(crate) fn is_counter(field: &FieldDraft) -> bool {
     field.counter.as_ref().is_some_and(|counter| counter.value)
 }
 
+pub(crate) fn is_hidden(field: &FieldDraft) -> bool {
+    field.hidden.as_ref().is_some_and(|hidden| hidden.value)
+}
+
 fn parse(text: Option<&Located<String>>, problems: &mut Problems) -> Option<Template> {
     Template::parse(text?).map_err(|problem| problems.push(problem)).ok()
 }

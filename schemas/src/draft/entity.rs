@@ -127,6 +127,12 @@ table! {
             set: Located<String>,
             /// `integer`: whether the field counts: it starts at 0 and is only ever added to, without being read. It is never an input, and no key holds it.
             counter: Located<bool>,
+            /// Whether the field never leaves the platform: no answer shows it, and no event carries it. Only an entity's own fields.
+            hidden: Located<bool>,
+            /// The permission that a caller needs to see the field; others get the resource without it. A grant without `:any` shows it of the caller's own resources. Only an entity's own fields.
+            read_by: Located<String>,
+            /// The permission that a caller needs to give the field in a body; others are refused. Only an entity's own fields.
+            write_by: Located<String>,
             /// `id`: what the id's text begins with, for example `agent` for `agent_01h455vb4pex5vsknk084sn02q`.
             prefix: Located<String>,
             /// `ref`: the entity whose id the field holds.

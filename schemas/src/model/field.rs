@@ -21,6 +21,12 @@ model! {
         set: Option<SetOn>,
         /// Whether it counts: it starts at 0 and is only added to.
         counter: bool,
+        /// Whether it never leaves the platform.
+        hidden: bool,
+        /// The permission that shows it to a caller; none where everybody sees it, or nobody.
+        read_by: Option<String>,
+        /// The permission under which a body may give it; none where every body may.
+        write_by: Option<String>,
     }
 }
 

@@ -160,6 +160,8 @@ codes! {
     UnusedPermission = "unused-permission",
     /// More permissions than the runtime's compact set holds.
     TooManyPermissions = "too-many-permissions",
+    /// A field that not everybody may see would be told all the same.
+    LeakedField = "leaked-field",
     /// An event nobody declared.
     UnknownEvent = "unknown-event",
     /// An event that cannot be made from the entity alone.

@@ -28,6 +28,7 @@ mod states;
 mod templates;
 mod types;
 mod uniques;
+mod visibility;
 
 #[test]
 fn the_documents_beside_this_crate_are_valid() {

@@ -28,6 +28,7 @@ mod stored;
 mod test;
 mod types;
 mod value;
+mod visibility;
 mod words;
 
 /// What emitters need to know besides the model.

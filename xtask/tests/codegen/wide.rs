@@ -23,6 +23,7 @@ pub(crate) fn folder() -> Folder {
     let folder = Folder::valid();
     std::fs::remove_file(folder.path("schemas/entities/order.toml")).expect("removable");
     std::fs::remove_file(folder.path("schemas/events/orders.toml")).expect("removable");
+    folder.write("schemas/permissions.toml", PERMISSIONS);
     folder.write("schemas/entities/person.toml", PERSON);
     folder.write("schemas/entities/place.toml", PLACE);
     folder
@@ -47,6 +48,21 @@ pub(crate) fn word(length: usize, letter: char) -> String {
     };
     (0..length).map(at).collect()
 }
+
+/// Roles that see and give everything, nothing that is guarded, and what is their own.
+const PERMISSIONS: &str = r#"everything = "admin:*"
+[permissions]
+"order:write" = "Place orders."
+"order:read" = "See orders."
+"secret:read" = "See secrets."
+"secret:write" = "Make secrets."
+[roles.admin]
+grants = ["admin:*"]
+[roles.buyer]
+grants = ["order:*"]
+[roles.auditor]
+grants = ["order:*:any", "secret:read"]
+"#;
 
 const PERSON: &str = r#"[entity]
 name = "Person"
@@ -122,6 +138,10 @@ own = {{ type = "id", prefix = "{prefix}" }}
 {long}u = {{ type = "timestamp", optional = true }}
 {long}y = {{ type = "timestamp", optional = true }}
 {long}c = {{ type = "integer", counter = true }}
+{long}h = {{ type = "string", max_length = 9, hidden = true, default = "dd" }}
+{long}g = {{ type = "integer", minimum = 0, maximum = 9, optional = true, read_by = "secret:read", write_by = "secret:write" }}
+{long}j = {{ type = "string", max_length = 9, optional = true, read_by = "secret:read", description = "What only some see." }}
+{long}q = {{ type = "set", items = {{ type = "string", min_length = 1, max_length = 9 }}, max_items = 9, optional = true, hidden = true, write_by = "secret:write" }}
 
 [status]
 field = "{long}s"
@@ -150,7 +170,7 @@ sort = "{upper}#{{own}}"
 [operations.create]
 http = "POST {path}"
 permission = "order:write"
-input = ["{long}k", "{long}n", "{long}m", "{long}l", "{long}z", "{long}p", "{long}r", "{long}i", "{long}f"]
+input = ["{long}k", "{long}n", "{long}m", "{long}l", "{long}z", "{long}p", "{long}r", "{long}i", "{long}f", "{long}h", "{long}g", "{long}j", "{long}q"]
 emits = "{entity}Made"
 rate = "60/min"
 [operations.{long}list]
@@ -171,12 +191,12 @@ permission = "order:read"
 kind = "get"
 http = "GET /{name}/{{own}}/some"
 permission = "order:read"
-output = ["{long}s", "{long}x"]
+output = ["{long}s", "{long}x", "{long}g"]
 rate = "7/s burst 1"
 [operations.update]
 http = "PATCH /{name}/{{own}}"
 permission = "order:write"
-input = ["{long}m", "{long}n", "{long}z", "{long}i", "{long}d"]
+input = ["{long}m", "{long}n", "{long}z", "{long}i", "{long}d", "{long}g", "{long}h", "{long}q"]
 if_match = "required"
 [operations.{long}go]
 kind = "transition"
@@ -201,7 +221,7 @@ fn kept(Names { entity: name, field: long }: &Names) -> String {
 index = "GSI4"
 partition = "{upper}PR#{{{long}o}}"
 sort = "{upper}#{{{long}k}}#{{own}}"
-project = ["{long}l"]
+project = ["{long}l", "{long}j"]
 
 [access.{long}pc]
 index = "GSI5"
@@ -229,7 +249,7 @@ kind = "get"
 http = "GET /part/{name}"
 permission = "order:read"
 access = "{long}pr"
-output = ["{long}k", "{long}l"]
+output = ["{long}k", "{long}l", "{long}j"]
 "#
     )
 }

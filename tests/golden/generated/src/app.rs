@@ -10,7 +10,7 @@ use crate::permission::Permission;
 const INDEXES: &[TableIndex] = &[
     TableIndex::all("GSI1"),
     TableIndex::all("GSI2"),
-    TableIndex::including("GSI3", &["_ttl", "bookId", "dueAt", "memberId", "struckAt"]),
+    TableIndex::including("GSI3", &["_ttl", "bookId", "dueAt", "fee", "memberId", "struckAt"]),
     TableIndex::all("GSI4"),
 ];
 

@@ -10,6 +10,7 @@ use purlin::Permissions;
 #[permissions(role(librarian, "root:*"))]
 #[permissions(role(member, "book:read", "loan:*"))]
 #[permissions(role(clerk, "book:*", "loan:read:any", "loan:return"))]
+#[permissions(role(auditor, "loan:*", "loan:read:any", "fee:see"))]
 pub enum Permission {
     /// Put shelves up and take them down.
     #[permission("shelf:manage")]
@@ -32,4 +33,10 @@ pub enum Permission {
     /// Count the stock, which a program of its own does.
     #[permission("stock:count")]
     StockCount,
+    /// See what loans are charged.
+    #[permission("fee:see")]
+    FeeSee,
+    /// Charge for loans.
+    #[permission("fee:charge")]
+    FeeCharge,
 }

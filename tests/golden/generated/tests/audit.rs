@@ -83,7 +83,7 @@ async fn create_needs_a_credential() {
 #[tokio::test]
 async fn create_needs_its_permission() {
     let platform = Platform::for_test(app()).await;
-    let roles = ["member", "clerk"];
+    let roles = ["member", "clerk", "auditor"];
     for role in roles {
         platform
             .request("audits.create")
@@ -258,6 +258,18 @@ async fn list_needs_a_credential() {
 }
 
 #[tokio::test]
+async fn list_needs_its_permission() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("audits.list")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .as_role("auditor")
+        .send()
+        .await
+        .assert_problem(403, "permission-denied");
+}
+
+#[tokio::test]
 async fn list_pages_through_everything_once() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
@@ -393,6 +405,19 @@ async fn get_needs_a_credential() {
 }
 
 #[tokio::test]
+async fn get_needs_its_permission() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("audits.get")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .path("made_at", "2026-01-02T03:04:05.678Z")
+        .as_role("auditor")
+        .send()
+        .await
+        .assert_problem(403, "permission-denied");
+}
+
+#[tokio::test]
 async fn get_reads_what_is_stored() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
@@ -463,7 +488,7 @@ async fn delete_needs_a_credential() {
 #[tokio::test]
 async fn delete_needs_its_permission() {
     let platform = Platform::for_test(app()).await;
-    let roles = ["member", "clerk"];
+    let roles = ["member", "clerk", "auditor"];
     for role in roles {
         platform
             .request("audits.delete")

@@ -146,13 +146,16 @@ async fn create_needs_a_credential() {
 #[tokio::test]
 async fn create_needs_its_permission() {
     let platform = Platform::for_test(app()).await;
-    platform
-        .request("books.create")
-        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
-        .as_role("member")
-        .send()
-        .await
-        .assert_problem(403, "permission-denied");
+    let roles = ["member", "auditor"];
+    for role in roles {
+        platform
+            .request("books.create")
+            .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+            .as_role(role)
+            .send()
+            .await
+            .assert_problem(403, "permission-denied");
+    }
 }
 
 #[tokio::test]
@@ -516,6 +519,18 @@ async fn list_needs_a_credential() {
 }
 
 #[tokio::test]
+async fn list_needs_its_permission() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("books.list")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .as_role("auditor")
+        .send()
+        .await
+        .assert_problem(403, "permission-denied");
+}
+
+#[tokio::test]
 async fn list_pages_through_everything_once() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
@@ -703,6 +718,18 @@ async fn list_by_language_needs_a_credential() {
 }
 
 #[tokio::test]
+async fn list_by_language_needs_its_permission() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("books.list_by_language")
+        .path("language", "en")
+        .as_role("auditor")
+        .send()
+        .await
+        .assert_problem(403, "permission-denied");
+}
+
+#[tokio::test]
 async fn list_by_language_pages_through_everything_once() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
@@ -825,6 +852,19 @@ async fn get_needs_a_credential() {
 }
 
 #[tokio::test]
+async fn get_needs_its_permission() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("books.get")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+        .as_role("auditor")
+        .send()
+        .await
+        .assert_problem(403, "permission-denied");
+}
+
+#[tokio::test]
 async fn get_reads_what_is_stored() {
     let platform = Platform::for_test(app()).await;
     let owner = platform.user("member", 1);
@@ -891,6 +931,19 @@ async fn get_outline_needs_a_credential() {
         .send()
         .await
         .assert_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn get_outline_needs_its_permission() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("books.get_outline")
+        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+        .as_role("auditor")
+        .send()
+        .await
+        .assert_problem(403, "permission-denied");
 }
 
 #[tokio::test]
@@ -968,14 +1021,17 @@ async fn update_needs_a_credential() {
 #[tokio::test]
 async fn update_needs_its_permission() {
     let platform = Platform::for_test(app()).await;
-    platform
-        .request("books.update")
-        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
-        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
-        .as_role("member")
-        .send()
-        .await
-        .assert_problem(403, "permission-denied");
+    let roles = ["member", "auditor"];
+    for role in roles {
+        platform
+            .request("books.update")
+            .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+            .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+            .as_role(role)
+            .send()
+            .await
+            .assert_problem(403, "permission-denied");
+    }
 }
 
 #[tokio::test]
@@ -1337,14 +1393,17 @@ async fn rate_needs_a_credential() {
 #[tokio::test]
 async fn rate_needs_its_permission() {
     let platform = Platform::for_test(app()).await;
-    platform
-        .request("books.rate")
-        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
-        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
-        .as_role("member")
-        .send()
-        .await
-        .assert_problem(403, "permission-denied");
+    let roles = ["member", "auditor"];
+    for role in roles {
+        platform
+            .request("books.rate")
+            .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+            .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+            .as_role(role)
+            .send()
+            .await
+            .assert_problem(403, "permission-denied");
+    }
 }
 
 #[tokio::test]
@@ -1619,14 +1678,17 @@ async fn delete_needs_a_credential() {
 #[tokio::test]
 async fn delete_needs_its_permission() {
     let platform = Platform::for_test(app()).await;
-    platform
-        .request("books.delete")
-        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
-        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
-        .as_role("member")
-        .send()
-        .await
-        .assert_problem(403, "permission-denied");
+    let roles = ["member", "auditor"];
+    for role in roles {
+        platform
+            .request("books.delete")
+            .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+            .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+            .as_role(role)
+            .send()
+            .await
+            .assert_problem(403, "permission-denied");
+    }
 }
 
 #[tokio::test]
@@ -1744,14 +1806,17 @@ async fn restore_needs_a_credential() {
 #[tokio::test]
 async fn restore_needs_its_permission() {
     let platform = Platform::for_test(app()).await;
-    platform
-        .request("books.restore")
-        .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
-        .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
-        .as_role("member")
-        .send()
-        .await
-        .assert_problem(403, "permission-denied");
+    let roles = ["member", "auditor"];
+    for role in roles {
+        platform
+            .request("books.restore")
+            .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")
+            .path("book_id", "book_01h455vb4pex5vsknk084sn02q")
+            .as_role(role)
+            .send()
+            .await
+            .assert_problem(403, "permission-denied");
+    }
 }
 
 #[tokio::test]

@@ -15,9 +15,11 @@ fn example(owner: &str) -> Loan {
     let item = json!({
         "bookId": "book_01h455vb4pex5vsknk084sn02q",
         "dueAt": "2026-01-02T03:04:05.678Z",
+        "fee": 0,
         "loanId": LoanId::new(),
         "memberId": owner,
         "note": "A note",
+        "pin": "A pin",
         "renewals": 1,
         "state": "reserved",
         "version": 1,
@@ -69,6 +71,7 @@ fn create_body() -> Value {
     json!({
         "bookId": "book_01h455vb4pex5vsknk084sn02q",
         "note": "A note",
+        "pin": "A pin",
     })
 }
 
@@ -76,6 +79,7 @@ fn create_body() -> Value {
 fn annotate_body() -> Value {
     json!({
         "note": "Another note",
+        "pin": "Another ",
     })
 }
 
@@ -113,6 +117,7 @@ async fn create_makes_what_it_answers() {
     assert_eq!(created.header("etag"), Some("\"1\""));
     assert_eq!(created.json()["version"], 1);
     assert_eq!(created.json()["renewals"], 0);
+    let body = without(body, "pin");
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
@@ -136,6 +141,12 @@ async fn create_holds_the_limits_of_its_input() {
         ("/note", json!(1), false),
         ("/note", json!("é".repeat(100)), true),
         ("/note", json!("é".repeat(101)), false),
+        ("/pin", json!(null), true),
+        ("/pin", json!(1), false),
+        ("/pin", json!("ééé"), false),
+        ("/pin", json!("éééé"), true),
+        ("/pin", json!("é".repeat(8)), true),
+        ("/pin", json!("é".repeat(9)), false),
     ];
     for (pointer, value, fits) in cases {
         let body = with(create_body(), pointer, value.clone());
@@ -231,6 +242,53 @@ async fn create_refuses_a_malformed_body() {
         .send()
         .await
         .assert_problem(415, "unsupported-media-type");
+}
+
+#[tokio::test]
+async fn create_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let response = platform
+            .request("loans.create")
+            .as_user(role, 1)
+            .json(with(create_body(), "/fee", json!(0)))
+            .send()
+            .await;
+        response.assert_status(201);
+        assert_eq!(response.json().get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn create_hides_pin() {
+    let roles = ["librarian", "member", "auditor"];
+    for role in roles {
+        let platform = Platform::for_test(app()).await;
+        let response =
+            platform.request("loans.create").as_user(role, 1).json(create_body()).send().await;
+        response.assert_status(201);
+        assert_eq!(response.json().get("pin"), None, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn create_takes_fee_from_those_who_may_give_it() {
+    let roles = [("librarian", true), ("member", false), ("auditor", false)];
+    for (role, given) in roles {
+        let platform = Platform::for_test(app()).await;
+        let response = platform
+            .request("loans.create")
+            .as_user(role, 1)
+            .json(with(create_body(), "/fee", json!(0)))
+            .send()
+            .await;
+        if given {
+            response.assert_status(201);
+        } else {
+            response.assert_denied("/fee");
+        }
+    }
 }
 
 #[tokio::test]
@@ -340,6 +398,34 @@ async fn list_holds_nothing_that_was_deleted() {
 }
 
 #[tokio::test]
+async fn list_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("clerk", false), ("auditor", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        stored(&platform, &owner).await;
+        let response = platform.request("loans.list").as_user(role, 1).send().await;
+        response.assert_status(200);
+        assert!(response.json()["items"][0].is_object());
+        assert_eq!(response.json()["items"][0].get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn list_hides_pin() {
+    let roles = ["librarian", "member", "clerk", "auditor"];
+    for role in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        stored(&platform, &owner).await;
+        let response = platform.request("loans.list").as_user(role, 1).send().await;
+        response.assert_status(200);
+        assert!(response.json()["items"][0].is_object());
+        assert_eq!(response.json()["items"][0].get("pin"), None, "{role}");
+    }
+}
+
+#[tokio::test]
 async fn get_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -370,6 +456,7 @@ async fn get_reads_what_is_stored() {
         .await;
     response.assert_status(200);
     let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let stored = without(stored, "fee");
     assert_eq!(response.json(), stored);
     assert_eq!(response.header("etag"), Some("\"1\""));
 }
@@ -418,6 +505,42 @@ async fn get_does_not_find_what_was_deleted() {
 }
 
 #[tokio::test]
+async fn get_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("clerk", false), ("auditor", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = stored(&platform, &owner).await;
+        let response = platform
+            .request("loans.get")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn get_hides_pin() {
+    let roles = ["librarian", "member", "clerk", "auditor"];
+    for role in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = stored(&platform, &owner).await;
+        let response = platform
+            .request("loans.get")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("pin"), None, "{role}");
+    }
+}
+
+#[tokio::test]
 async fn annotate_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -462,6 +585,7 @@ async fn annotate_changes_what_it_is_told() {
         .send()
         .await;
     changed.assert_status(200);
+    let body = without(body, "pin");
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&changed.json()[field], value, "{field}");
     }
@@ -482,9 +606,10 @@ async fn annotate_leaves_what_it_is_not_told() {
         .await;
     unchanged.assert_status(200);
     let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let stored = without(stored, "fee");
     let fields = [
         "loanId", "memberId", "bookId", "state", "note", "dueAt", "takenAt", "closedAt",
-        "struckAt", "renewals",
+        "struckAt", "fee", "pin", "renewals",
     ];
     for field in fields {
         assert_eq!(unchanged.json()[field], stored[field]);
@@ -563,6 +688,12 @@ async fn annotate_holds_the_limits_of_its_input() {
         ("/note", json!(1), false),
         ("/note", json!("é".repeat(100)), true),
         ("/note", json!("é".repeat(101)), false),
+        ("/pin", json!(null), true),
+        ("/pin", json!(1), false),
+        ("/pin", json!("ééé"), false),
+        ("/pin", json!("éééé"), true),
+        ("/pin", json!("é".repeat(8)), true),
+        ("/pin", json!("é".repeat(9)), false),
     ];
     for (pointer, value, fits) in cases {
         let body = with(annotate_body(), pointer, value.clone());
@@ -644,6 +775,66 @@ async fn annotate_refuses_a_malformed_body() {
         .send()
         .await
         .assert_problem(415, "unsupported-media-type");
+}
+
+#[tokio::test]
+async fn annotate_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("auditor", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = stored(&platform, &owner).await;
+        let response = platform
+            .request("loans.annotate")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .json(json!({}))
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn annotate_hides_pin() {
+    let roles = ["librarian", "member", "auditor"];
+    for role in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = stored(&platform, &owner).await;
+        let response = platform
+            .request("loans.annotate")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .json(json!({}))
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("pin"), None, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn annotate_takes_fee_from_those_who_may_give_it() {
+    let roles = [("librarian", true), ("member", false), ("auditor", false)];
+    for (role, given) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = stored(&platform, &owner).await;
+        let response = platform
+            .request("loans.annotate")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .json(with(annotate_body(), "/fee", json!(0)))
+            .send()
+            .await;
+        if given {
+            response.assert_status(200);
+        } else {
+            response.assert_denied("/fee");
+        }
+    }
 }
 
 #[tokio::test]
@@ -787,6 +978,44 @@ async fn take_does_not_find_what_was_deleted() {
 }
 
 #[tokio::test]
+async fn take_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("auditor", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = in_state(&platform, &owner, LoanState::Reserved).await;
+        let response = platform
+            .request("loans.take")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .header("if-match", "\"1\"")
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn take_hides_pin() {
+    let roles = ["librarian", "member", "auditor"];
+    for role in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = in_state(&platform, &owner, LoanState::Reserved).await;
+        let response = platform
+            .request("loans.take")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .header("if-match", "\"1\"")
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("pin"), None, "{role}");
+    }
+}
+
+#[tokio::test]
 async fn give_back_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -900,6 +1129,42 @@ async fn give_back_does_not_find_what_was_deleted() {
         .send()
         .await
         .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn give_back_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("clerk", false), ("auditor", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = in_state(&platform, &owner, LoanState::Out).await;
+        let response = platform
+            .request("loans.give_back")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn give_back_hides_pin() {
+    let roles = ["librarian", "member", "clerk", "auditor"];
+    for role in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = in_state(&platform, &owner, LoanState::Out).await;
+        let response = platform
+            .request("loans.give_back")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("pin"), None, "{role}");
+    }
 }
 
 #[tokio::test]
@@ -1182,6 +1447,41 @@ async fn list_by_state_holds_nothing_that_was_deleted() {
 }
 
 #[tokio::test]
+async fn list_by_state_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("clerk", false), ("auditor", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        stored(&platform, &owner).await;
+        let response = platform
+            .request("loans.list_by_state")
+            .path("state", "reserved")
+            .as_user(role, 1)
+            .send()
+            .await;
+        response.assert_status(200);
+        assert!(response.json()["items"][0].is_object());
+        assert_eq!(response.json()["items"][0].get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn list_by_state_does_not_show_fee_of_what_is_anothers() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("auditor", 2);
+    stored(&platform, &owner).await;
+    let response = platform
+        .request("loans.list_by_state")
+        .path("state", "reserved")
+        .as_user("auditor", 1)
+        .send()
+        .await;
+    response.assert_status(200);
+    assert!(response.json()["items"][0].is_object());
+    assert_eq!(response.json()["items"][0].get("fee"), None);
+}
+
+#[tokio::test]
 async fn get_first_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform.request("loans.get_first").send().await.assert_problem(401, "unauthenticated");
@@ -1201,6 +1501,7 @@ async fn get_first_reads_what_is_stored() {
     let response = platform.request("loans.get_first").as_user("member", 1).send().await;
     response.assert_status(200);
     let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let stored = without(stored, "fee");
     assert_eq!(response.json(), stored);
     assert_eq!(response.header("etag"), Some("\"1\""));
 }
@@ -1216,6 +1517,32 @@ async fn get_first_does_not_find_what_was_deleted() {
         .send()
         .await
         .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn get_first_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("clerk", false), ("auditor", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        stored(&platform, &owner).await;
+        let response = platform.request("loans.get_first").as_user(role, 1).send().await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn get_first_hides_pin() {
+    let roles = ["librarian", "member", "clerk", "auditor"];
+    for role in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        stored(&platform, &owner).await;
+        let response = platform.request("loans.get_first").as_user(role, 1).send().await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("pin"), None, "{role}");
+    }
 }
 
 #[tokio::test]
@@ -1251,8 +1578,10 @@ async fn put_back_brings_back_what_was_deleted() {
     restored.assert_status(200);
     assert_eq!(restored.json().get("struckAt"), None);
     let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let stored = without(stored, "fee");
     let fields = [
-        "loanId", "memberId", "bookId", "state", "note", "dueAt", "takenAt", "closedAt", "renewals",
+        "loanId", "memberId", "bookId", "state", "note", "dueAt", "takenAt", "closedAt", "fee",
+        "pin", "renewals",
     ];
     for field in fields {
         assert_eq!(restored.json()[field], stored[field]);
@@ -1350,6 +1679,44 @@ async fn put_back_does_not_find_what_is_another_users() {
 }
 
 #[tokio::test]
+async fn put_back_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("clerk", false), ("auditor", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = deleted(&platform, &owner).await;
+        let response = platform
+            .request("loans.put_back")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .header("if-match", "\"2\"")
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn put_back_hides_pin() {
+    let roles = ["librarian", "member", "clerk", "auditor"];
+    for role in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        let item = deleted(&platform, &owner).await;
+        let response = platform
+            .request("loans.put_back")
+            .path("loan_id", item.loan_id)
+            .as_user(role, 1)
+            .header("if-match", "\"2\"")
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("pin"), None, "{role}");
+    }
+}
+
+#[tokio::test]
 async fn get_in_state_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -1380,6 +1747,7 @@ async fn get_in_state_reads_what_is_stored() {
         .await;
     response.assert_status(200);
     let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let stored = without(stored, "fee");
     let fields = ["loanId", "memberId", "bookId", "state", "dueAt"];
     for field in fields {
         assert_eq!(response.json()[field], stored[field]);
@@ -1430,6 +1798,39 @@ async fn get_in_state_does_not_find_what_was_deleted() {
 }
 
 #[tokio::test]
+async fn get_in_state_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("clerk", false), ("auditor", true)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        stored(&platform, &owner).await;
+        let response = platform
+            .request("loans.get_in_state")
+            .path("state", "reserved")
+            .as_user(role, 1)
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn get_in_state_does_not_show_fee_of_what_is_anothers() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("auditor", 2);
+    stored(&platform, &owner).await;
+    let response = platform
+        .request("loans.get_in_state")
+        .path("state", "reserved")
+        .as_user("auditor", 1)
+        .send()
+        .await;
+    response.assert_status(200);
+    assert_eq!(response.json().get("fee"), None);
+}
+
+#[tokio::test]
 async fn get_due_needs_a_credential() {
     let platform = Platform::for_test(app()).await;
     platform
@@ -1460,6 +1861,7 @@ async fn get_due_reads_what_is_stored() {
         .await;
     response.assert_status(200);
     let stored = serde_json::to_value(&item).expect("an item is JSON");
+    let stored = without(stored, "fee");
     let fields = ["loanId", "dueAt"];
     for field in fields {
         assert_eq!(response.json()[field], stored[field]);
@@ -1507,4 +1909,37 @@ async fn get_due_does_not_find_what_was_deleted() {
         .send()
         .await
         .assert_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn get_due_shows_those_who_may_see_fee() {
+    let roles = [("librarian", true), ("member", false), ("clerk", false), ("auditor", false)];
+    for (role, seen) in roles {
+        let platform = Platform::for_test(app()).await;
+        let owner = platform.user(role, 1);
+        stored(&platform, &owner).await;
+        let response = platform
+            .request("loans.get_due")
+            .path("state", "reserved")
+            .as_user(role, 1)
+            .send()
+            .await;
+        response.assert_status(200);
+        assert_eq!(response.json().get("fee").is_some(), seen, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn get_due_does_not_show_fee_of_what_is_anothers() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("auditor", 2);
+    stored(&platform, &owner).await;
+    let response = platform
+        .request("loans.get_due")
+        .path("state", "reserved")
+        .as_user("auditor", 1)
+        .send()
+        .await;
+    response.assert_status(200);
+    assert_eq!(response.json().get("fee"), None);
 }

@@ -74,7 +74,7 @@ async fn create_needs_a_credential() {
 #[tokio::test]
 async fn create_needs_its_permission() {
     let platform = Platform::for_test(app()).await;
-    let roles = ["member", "clerk"];
+    let roles = ["member", "clerk", "auditor"];
     for role in roles {
         platform
             .request("shelves.create")
@@ -385,7 +385,7 @@ async fn delete_needs_a_credential() {
 #[tokio::test]
 async fn delete_needs_its_permission() {
     let platform = Platform::for_test(app()).await;
-    let roles = ["member", "clerk"];
+    let roles = ["member", "clerk", "auditor"];
     for role in roles {
         platform
             .request("shelves.delete")

@@ -10,7 +10,7 @@ use super::types::{
     Holder, Home, write_attributes, write_declaration, write_defaults, write_field, write_named,
 };
 use super::words::{article, capitalised, documented};
-use super::{Target, document};
+use super::{Target, document, visibility};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
 
@@ -19,7 +19,11 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
         let snake = entity.name().snake();
         let source = document(entity.document());
         files.rust(target.path(format!("src/{snake}.rs")), &source, &module(entity));
-        files.rust(target.path(format!("src/{snake}/entity.rs")), &source, &definition(entity));
+        files.rust(
+            target.path(format!("src/{snake}/entity.rs")),
+            &source,
+            &definition(model, entity),
+        );
     }
 }
 
@@ -69,7 +73,7 @@ pub(crate) fn describe(entity: &Entity) -> String {
     })
 }
 
-fn definition(entity: &Entity) -> String {
+fn definition(model: &Model, entity: &Entity) -> String {
     let name = entity.name();
     let home = Home::own(entity);
     let mut imports = Imports::default();
@@ -86,18 +90,23 @@ fn definition(entity: &Entity) -> String {
         body.blank();
     }
     body.doc(&describe(entity));
-    body.line("#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Entity)]");
+    let derives = "Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Entity";
+    body.line(visibility::derives(derives, entity.fields().iter()));
     body.line("#[serde(rename_all = \"camelCase\")]");
     attributes(&mut body, entity);
     body.block(&format!("pub struct {name}"), |body| {
         for field in entity.fields() {
             write_attributes(body, home, field, Holder::Stored);
-            if let Some(role) = role(entity, field) {
-                body.line(format!("#[entity({role})]"));
+            let mut says: Vec<String> =
+                role(entity, field).map(str::to_owned).into_iter().collect();
+            says.extend(visibility::guards(model, field));
+            if !says.is_empty() {
+                body.keys_attribute("entity", &says);
             }
             write_declaration(body, home, field, Holder::Stored, &mut imports);
         }
     });
+    visibility::write_debug(&mut body, name.as_str(), entity.fields().iter(), &mut imports);
     step::write(&mut body, entity, &mut imports);
     for access in entity.accesses() {
         row(&mut body, home, entity, access, &mut imports);

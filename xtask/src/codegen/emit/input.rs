@@ -6,7 +6,7 @@ use purlin_schema::model::{Entity, Field, Operation, OperationKind, SetOn, Trans
 use super::entity::row_name;
 use super::rules::digits;
 use super::types::{Holder, Home, bare, strings, write_field};
-use super::{Target, document};
+use super::{Target, document, visibility};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
 
@@ -75,16 +75,18 @@ fn create(
     imports.add("super::entity", entity.name().as_str());
     code.blank();
     code.doc(&format!("What `{method} {}` takes.", operation.path()));
-    code.line("#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Validate)]");
-    code.line("#[serde(rename_all = \"camelCase\")]");
-    code.line("#[garde(allow_unvalidated)]");
     let fields: Vec<&Field> =
         operation.input().iter().filter_map(|name| entity.field(name.as_str())).collect();
+    let derives = "Clone, Debug, PartialEq, Deserialize, JsonSchema, Validate";
+    code.line(visibility::derives(derives, fields.iter().copied()));
+    code.line("#[serde(rename_all = \"camelCase\")]");
+    code.line("#[garde(allow_unvalidated)]");
     code.block(&format!("pub struct {name}"), |code| {
         for field in &fields {
             write_field(code, home, field, Holder::Input, imports);
         }
     });
+    visibility::write_debug(code, &name, fields.iter().copied(), imports);
     let given = given(entity, operation);
     let mut parameters = strings(&["self"]);
     parameters.extend(
@@ -222,19 +224,20 @@ fn patch(
         operation.method().word(),
         operation.path()
     ));
-    code.line(
-        "#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema, Validate, Patch)]",
-    );
+    let fields: Vec<&Field> =
+        operation.input().iter().filter_map(|name| entity.field(name.as_str())).collect();
+    let derives = "Clone, Debug, Default, PartialEq, Deserialize, JsonSchema, Validate, Patch";
+    code.line(visibility::derives(derives, fields.iter().copied()));
     code.line("#[serde(rename_all = \"camelCase\", default)]");
     code.line("#[garde(allow_unvalidated)]");
     code.line(format!("#[patch(entity = {})]", entity.name()));
-    let fields: Vec<&Field> =
-        operation.input().iter().filter_map(|name| entity.field(name.as_str())).collect();
-    code.block(&format!("pub struct {}", input_name(entity, operation)), |code| {
-        for field in fields {
+    let name = input_name(entity, operation);
+    code.block(&format!("pub struct {name}"), |code| {
+        for field in &fields {
             write_field(code, home, field, Holder::Patch, imports);
         }
     });
+    visibility::write_debug(code, &name, fields.iter().copied(), imports);
 }
 
 fn output(

@@ -1,11 +1,12 @@
 //! `src/<entity>/operations.rs`: the handlers, and the table of them.
 
-use purlin_schema::Model;
 use purlin_schema::model::{Entity, Field, Operation, OperationKind};
+use purlin_schema::{Model, Name};
 
+use super::input::input_name;
 use super::types::{Home, bare};
 use super::words::{documented, sentence};
-use super::{Target, document};
+use super::{Target, document, visibility};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
 
@@ -65,6 +66,18 @@ fn row(entity: &Entity, operation: &Operation) -> String {
         operation.name(),
         rate.unwrap_or_default()
     )
+}
+
+/// What the handlers import of the runtime's, and an entity may be called, too.
+const IMPORTED: &[&str] = &["Context", "Operation", "Permit", "Request", "Response", "Result"];
+
+/// The type of an entity, by its path where its name alone is the runtime's.
+fn entity_type(name: &Name, module: &str, imports: &mut Imports) -> String {
+    if IMPORTED.contains(&name.as_str()) {
+        return format!("{module}::{name}");
+    }
+    imports.add(module, name.as_str());
+    name.to_string()
 }
 
 struct Handler<'a> {
@@ -168,6 +181,36 @@ impl Handler<'_> {
         match fields.as_slice() {
             [field] => field.clone(),
             _ => format!("({})", fields.join(", ")),
+        }
+    }
+
+    /// What decides which guarded fields a caller sees and may give.
+    fn authority_value(&self) -> &'static str {
+        if self.operation.permission().is_some() { "&permit" } else { "&ctx" }
+    }
+
+    /// `let input: CreateAgent = request.body()?;`, as far as the caller may give what is in it.
+    fn body(&self, code: &mut Code, variable: &str, imports: &mut Imports) {
+        let input = input_name(self.entity, self.operation);
+        imports.add("super::input", &input);
+        let read = match visibility::takes_guarded(self.entity, self.operation) {
+            true => {
+                let entity = entity_type(self.entity.name(), "super::entity", imports);
+                format!(".body_for::<{entity}, _>({})?", self.authority_value())
+            }
+            false => ".body()?".to_owned(),
+        };
+        code.chain(&format!("let {variable}: {input} = "), "request", &[read], ";");
+    }
+
+    /// `Response::entity(&agent)`, as far as the caller may see it.
+    fn answer_entity(&self, code: &mut Code) {
+        let (variable, authority) = (self.variable(), self.authority_value());
+        match visibility::is_guarded(self.entity) {
+            true => {
+                code.value("", &format!("Response::entity_for({authority}, &{variable})"), "");
+            }
+            false => code.line(format!("Response::entity(&{variable})")),
         }
     }
 

@@ -33,6 +33,7 @@ mod rows;
 mod shared;
 mod state;
 mod unique;
+mod visibility;
 
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     let tested = || model.entities().iter().filter(|entity| !entity.operations().is_empty());
@@ -91,14 +92,19 @@ fn suite(model: &Model, entity: &Entity, used: &mut BTreeSet<&'static str>) -> S
             limits::write(&mut body, &case, &mut imports);
             key::write(&mut body, &case, &mut imports);
             rate::write(&mut body, &case, &mut imports);
+            visibility::write(&mut body, &case, &mut imports);
         }
+    }
+    let body = body.finish();
+    if body.contains("= without(") {
+        imports.add("crate", "without");
     }
     used.extend(shared::names().filter(|name| imports.has("crate", name)));
     let mut code = Code::new();
     code.file_doc(&format!("The operations on {}.", entity.plural().spaced()));
     code.blank();
     imports.write(&mut code);
-    code.finish() + body.finish().trim_start_matches('\n')
+    code.finish() + body.trim_start_matches('\n')
 }
 
 impl<'a> Case<'a> {

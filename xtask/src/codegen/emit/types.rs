@@ -5,6 +5,7 @@ use purlin_schema::draft::Scalar;
 use purlin_schema::model::{Entity, Field, Type};
 
 use super::rules::{integer, number, rules};
+use super::visibility;
 use super::words::{documented, sentence};
 use crate::codegen::rust::{Code, Imports};
 
@@ -150,7 +151,8 @@ pub(crate) fn write_field(
 
 /// The documentation of a field, and what serde and garde are to know of it.
 pub(crate) fn write_attributes(code: &mut Code, home: Home<'_>, field: &Field, holder: Holder) {
-    code.doc(&describe(field));
+    let text = describe(field);
+    code.doc(&visibility::describe(field).map_or(text.clone(), |who| format!("{text}\n\n{who}")));
     let mut serde: Vec<String> = Vec::new();
     let is_set = matches!(field.kind(), Type::Set { .. });
     if holder == Holder::Patch {
@@ -159,7 +161,7 @@ pub(crate) fn write_attributes(code: &mut Code, home: Home<'_>, field: &Field, h
     } else if *field.optional() {
         // A reader of one's own takes the leave to be absent away.
         serde.extend(is_set.then(|| "default".into()));
-        if holder != Holder::Input {
+        if holder != Holder::Input && !field.hidden() {
             serde.push("skip_serializing_if = \"Option::is_none\"".into());
         }
     } else if let Some(default) = field.default() {
@@ -172,6 +174,9 @@ pub(crate) fn write_attributes(code: &mut Code, home: Home<'_>, field: &Field, h
         });
     } else if field.kind().may_be_empty() {
         serde.push("default".into());
+    }
+    if holder == Holder::Stored && *field.hidden() {
+        serde.insert(0, "skip_serializing".into());
     }
     if is_set && holder != Holder::Patch {
         serde.push("deserialize_with = \"purlin::json::distinct\"".into());

@@ -5,8 +5,9 @@ use super::Code;
 impl Code {
     /// `#[path(item, …)]`
     pub(crate) fn attribute(&mut self, path: &str, items: &[String]) {
-        // `rustfmt` keeps a column free for a comma, which it then leaves out.
-        let free = if items.len() == 1 { " " } else { "" };
+        // `rustfmt` keeps a column free for a comma, which it then leaves out: beside a single item, or a bare word.
+        let is_word = |item: &String| !item.contains(['=', '(']);
+        let free = if items.len() == 1 || items.iter().any(is_word) { " " } else { "" };
         self.attribute_between(&format!("#[{path}("), items, ")]", free);
     }
 

@@ -2,6 +2,8 @@
 
 //! `Loan` as it is kept in the table, and the types it is made of.
 
+use std::fmt;
+
 use purlin::{Attribute, Entity, Id, Projection, Timestamp, Transition};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ use crate::member::MemberId;
 pub type LoanId = Id<Loan>;
 
 /// One of the service's loans.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Entity)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema, Entity)]
 #[serde(rename_all = "camelCase")]
 #[entity(
     partition = "MEMBER#{member_id}",
@@ -57,11 +59,43 @@ pub struct Loan {
     /// When the loan was struck off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub struck_at: Option<Timestamp>,
+    /// What the loan is charged, in cents.
+    ///
+    /// Seen only with `fee:see`, given only with `fee:charge`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[entity(read_by = crate::permission::fee::See, write_by = crate::permission::fee::Charge)]
+    pub fee: Option<i64>,
+    /// What the machine asks for when the book is fetched.
+    ///
+    /// Never shown.
+    #[serde(skip_serializing)]
+    #[entity(hidden)]
+    pub pin: Option<String>,
     /// Renewals.
     #[entity(counter)]
     pub renewals: i64,
     /// Version.
     pub version: u64,
+}
+
+// What is hidden stands in no log either.
+impl fmt::Debug for Loan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loan")
+            .field("loan_id", &self.loan_id)
+            .field("member_id", &self.member_id)
+            .field("book_id", &self.book_id)
+            .field("state", &self.state)
+            .field("note", &self.note)
+            .field("due_at", &self.due_at)
+            .field("taken_at", &self.taken_at)
+            .field("closed_at", &self.closed_at)
+            .field("struck_at", &self.struck_at)
+            .field("fee", &self.fee)
+            .field("renewals", &self.renewals)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Loan {
@@ -100,6 +134,11 @@ pub struct LoanByState {
     /// Due at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
+    /// What the loan is charged, in cents.
+    ///
+    /// Seen only with `fee:see`, given only with `fee:charge`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee: Option<i64>,
 }
 
 /// State.

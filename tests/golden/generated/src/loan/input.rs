@@ -2,6 +2,8 @@
 
 //! What the operations of `Loan` take and give.
 
+use std::fmt;
+
 use garde::Validate;
 use purlin::{Patch, Timestamp};
 use schemars::JsonSchema;
@@ -12,7 +14,7 @@ use crate::book::BookId;
 use crate::member::MemberId;
 
 /// What `POST /loans` takes.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Validate)]
+#[derive(Clone, PartialEq, Deserialize, JsonSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 #[garde(allow_unvalidated)]
 pub struct CreateLoan {
@@ -21,6 +23,27 @@ pub struct CreateLoan {
     /// Note.
     #[garde(length(chars, max = 100))]
     pub note: Option<String>,
+    /// What the loan is charged, in cents.
+    ///
+    /// Seen only with `fee:see`, given only with `fee:charge`.
+    #[garde(range(min = 0, max = 900))]
+    pub fee: Option<i64>,
+    /// What the machine asks for when the book is fetched.
+    ///
+    /// Never shown.
+    #[garde(length(chars, min = 4, max = 8))]
+    pub pin: Option<String>,
+}
+
+// What is hidden stands in no log either.
+impl fmt::Debug for CreateLoan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreateLoan")
+            .field("book_id", &self.book_id)
+            .field("note", &self.note)
+            .field("fee", &self.fee)
+            .finish_non_exhaustive()
+    }
 }
 
 impl CreateLoan {
@@ -36,6 +59,8 @@ impl CreateLoan {
             taken_at: None,
             closed_at: None,
             struck_at: None,
+            fee: self.fee,
+            pin: self.pin,
             renewals: 0,
             version: 1,
         }
@@ -44,7 +69,7 @@ impl CreateLoan {
 
 /// What `PATCH /loans/{loan_id}` takes. What is left out stays as it is; `null` removes a field
 /// that may be absent.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema, Validate, Patch)]
+#[derive(Clone, Default, PartialEq, Deserialize, JsonSchema, Validate, Patch)]
 #[serde(rename_all = "camelCase", default)]
 #[garde(allow_unvalidated)]
 #[patch(entity = Loan)]
@@ -53,6 +78,28 @@ pub struct LoanAnnotatePatch {
     #[serde(deserialize_with = "purlin::json::some")]
     #[garde(length(chars, max = 100))]
     pub note: Option<Option<String>>,
+    /// What the loan is charged, in cents.
+    ///
+    /// Seen only with `fee:see`, given only with `fee:charge`.
+    #[serde(deserialize_with = "purlin::json::some")]
+    #[garde(range(min = 0, max = 900))]
+    pub fee: Option<Option<i64>>,
+    /// What the machine asks for when the book is fetched.
+    ///
+    /// Never shown.
+    #[serde(deserialize_with = "purlin::json::some")]
+    #[garde(length(chars, min = 4, max = 8))]
+    pub pin: Option<Option<String>>,
+}
+
+// What is hidden stands in no log either.
+impl fmt::Debug for LoanAnnotatePatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoanAnnotatePatch")
+            .field("note", &self.note)
+            .field("fee", &self.fee)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What `GET /states/{state}/due` answers.
@@ -64,10 +111,15 @@ pub struct LoanGetDueOutput {
     /// Due at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
+    /// What the loan is charged, in cents.
+    ///
+    /// Seen only with `fee:see`, given only with `fee:charge`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee: Option<i64>,
 }
 
 impl From<LoanByState> for LoanGetDueOutput {
     fn from(item: LoanByState) -> Self {
-        Self { loan_id: item.loan_id, due_at: item.due_at }
+        Self { loan_id: item.loan_id, due_at: item.due_at, fee: item.fee }
     }
 }

@@ -4,7 +4,7 @@
 
 use purlin::{Operation, Permit, Request, Response, Result};
 
-use super::entity::{LoanId, LoanState};
+use super::entity::{Loan, LoanId, LoanState};
 use super::input::{CreateLoan, LoanAnnotatePatch, LoanGetDueOutput};
 use super::repository::LoanRepository;
 use crate::book::BookId;
@@ -34,10 +34,10 @@ pub fn all() -> Vec<Operation> {
 ///
 /// `POST /loans`, needs `loan:take`.
 pub async fn create(permit: Permit<loan::Take>, request: Request) -> Result<Response> {
-    let input: CreateLoan = request.body()?;
+    let input: CreateLoan = request.body_for::<Loan, _>(&permit)?;
     let loan = input.into_loan(permit.subject()?);
     LoanRepository::for_caller(&permit).create(&loan).await?;
-    Response::created(format!("/loans/{}", loan.loan_id), &loan)
+    Response::created_for(&permit, format!("/loans/{}", loan.loan_id), &loan)
 }
 
 /// List.
@@ -51,7 +51,7 @@ pub async fn list(permit: Permit<loan::Read>, request: Request) -> Result<Respon
         .after(request.cursor()?)
         .page()
         .await?;
-    Response::ok(&page)
+    Response::page_for(&permit, &page)
 }
 
 /// Get.
@@ -61,7 +61,7 @@ pub async fn get(permit: Permit<loan::Read>, request: Request) -> Result<Respons
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
     let loan = LoanRepository::for_caller(&permit).get((&member_id, &loan_id)).await?;
-    Response::entity(&loan)
+    Response::entity_for(&permit, &loan)
 }
 
 /// Annotate.
@@ -71,10 +71,10 @@ pub async fn annotate(permit: Permit<loan::Take>, request: Request) -> Result<Re
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.if_match()?;
-    let patch: LoanAnnotatePatch = request.body()?;
+    let patch: LoanAnnotatePatch = request.body_for::<Loan, _>(&permit)?;
     let loan =
         LoanRepository::for_caller(&permit).update((&member_id, &loan_id), patch, expected).await?;
-    Response::entity(&loan)
+    Response::entity_for(&permit, &loan)
 }
 
 /// Take.
@@ -85,7 +85,7 @@ pub async fn take(permit: Permit<loan::Take>, request: Request) -> Result<Respon
     let member_id: MemberId = permit.subject()?;
     let expected = request.require_if_match()?;
     let loan = LoanRepository::for_caller(&permit).take(&member_id, &loan_id, expected).await?;
-    Response::entity(&loan)
+    Response::entity_for(&permit, &loan)
 }
 
 /// Give back.
@@ -98,7 +98,7 @@ pub async fn give_back(permit: Permit<loan::Return>, request: Request) -> Result
     let loan =
         LoanRepository::for_caller(&permit).give_back(&member_id, &loan_id, expected).await?;
     permit.ctx().publish(&LoanClosed::from(&loan)).await?;
-    Response::entity(&loan)
+    Response::entity_for(&permit, &loan)
 }
 
 /// Delete.
@@ -124,7 +124,7 @@ pub async fn list_by_state(permit: Permit<loan::Read>, request: Request) -> Resu
         .after(request.cursor()?)
         .page()
         .await?;
-    Response::ok(&page)
+    Response::page_for(&permit, &page)
 }
 
 /// Get first.
@@ -133,7 +133,7 @@ pub async fn list_by_state(permit: Permit<loan::Read>, request: Request) -> Resu
 pub async fn get_first(permit: Permit<loan::Read>, _request: Request) -> Result<Response> {
     let member_id: MemberId = permit.subject()?;
     let loan = LoanRepository::for_caller(&permit).mine(&member_id).first().await?;
-    Response::entity(&loan)
+    Response::entity_for(&permit, &loan)
 }
 
 /// Bring a loan back that was struck off.
@@ -146,7 +146,7 @@ pub async fn put_back(permit: Permit<loan::Return>, request: Request) -> Result<
     let loan =
         LoanRepository::for_caller(&permit).restore((&member_id, &loan_id), expected).await?;
     permit.ctx().publish(&LoanPutBack::from(&loan)).await?;
-    Response::entity(&loan)
+    Response::entity_for(&permit, &loan)
 }
 
 /// See the first loan in a state, as far as the index knows it.
@@ -155,7 +155,7 @@ pub async fn put_back(permit: Permit<loan::Return>, request: Request) -> Result<
 pub async fn get_in_state(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let state: LoanState = request.path("state")?;
     let loan = LoanRepository::for_caller(&permit).by_state(&state).first().await?;
-    Response::ok(&loan)
+    Response::part_for::<Loan>(&permit, &loan)
 }
 
 /// Get due.
@@ -164,5 +164,5 @@ pub async fn get_in_state(permit: Permit<loan::Read>, request: Request) -> Resul
 pub async fn get_due(permit: Permit<loan::Read>, request: Request) -> Result<Response> {
     let state: LoanState = request.path("state")?;
     let loan = LoanRepository::for_caller(&permit).by_state(&state).first().await?;
-    Response::ok(&LoanGetDueOutput::from(loan.into_inner()))
+    Response::part_for::<Loan>(&permit, &LoanGetDueOutput::from(loan.into_inner()))
 }

@@ -37,7 +37,10 @@ pub struct Suggestion {
     /// Text.
     pub text: String,
     /// Email.
+    ///
+    /// Seen only with `book:write`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[entity(read_by = crate::permission::book::Write)]
     pub email: Option<String>,
     /// Also.
     #[serde(

@@ -22,6 +22,8 @@ pub struct CreateSuggestion {
     #[garde(length(chars, min = 1, max = 200))]
     pub text: String,
     /// Email.
+    ///
+    /// Seen only with `book:write`.
     #[garde(length(chars, max = 60), email)]
     pub email: Option<String>,
     /// Also.

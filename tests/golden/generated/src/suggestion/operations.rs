@@ -32,7 +32,7 @@ pub async fn create(ctx: Context, request: Request) -> Result<Response> {
     let input: CreateSuggestion = request.body()?;
     let suggestion = input.into_suggestion(shelf_id);
     SuggestionRepository::new(&ctx).create_within::<Shelf>(&shelf_id, &suggestion).await?;
-    Response::created(format!("/suggestions/{}", suggestion.suggestion_id), &suggestion)
+    Response::created_for(&ctx, format!("/suggestions/{}", suggestion.suggestion_id), &suggestion)
 }
 
 /// List.
@@ -47,7 +47,7 @@ pub async fn list(permit: Permit<book::Read>, request: Request) -> Result<Respon
         .after(request.cursor()?)
         .page()
         .await?;
-    Response::ok(&page)
+    Response::page_for(&permit, &page)
 }
 
 /// Update.
@@ -60,7 +60,7 @@ pub async fn update(permit: Permit<book::Write>, request: Request) -> Result<Res
     let suggestion =
         SuggestionRepository::for_caller(&permit).update(&suggestion_id, patch, expected).await?;
     permit.ctx().publish(&SuggestionRevised::from(&suggestion)).await?;
-    Response::entity(&suggestion)
+    Response::entity_for(&permit, &suggestion)
 }
 
 /// Get.
@@ -69,7 +69,7 @@ pub async fn update(permit: Permit<book::Write>, request: Request) -> Result<Res
 pub async fn get(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let suggestion_id: SuggestionId = request.path("suggestion_id")?;
     let suggestion = SuggestionRepository::for_caller(&permit).get(&suggestion_id).await?;
-    Response::entity(&suggestion)
+    Response::entity_for(&permit, &suggestion)
 }
 
 /// Delete.

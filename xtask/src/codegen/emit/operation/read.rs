@@ -2,10 +2,11 @@
 
 use purlin_schema::model::Field;
 
-use super::Handler;
+use super::{Handler, entity_type};
 use crate::codegen::emit::entity::row_name;
 use crate::codegen::emit::input::output_name;
 use crate::codegen::emit::types::{bare, strings};
+use crate::codegen::emit::visibility;
 use crate::codegen::rust::{Code, Imports};
 
 impl Handler<'_> {
@@ -42,11 +43,23 @@ impl Handler<'_> {
             (Some(output), row) => {
                 imports.add("super::input", &output);
                 let inner = if row.is_some() { ".into_inner()" } else { "" };
-                code.value("", &format!("Response::ok(&{output}::from({variable}{inner}))"), "");
+                let part = format!("&{output}::from({variable}{inner})");
+                self.answer_part(code, &part, imports);
             }
-            (None, Some(_)) => code.line(format!("Response::ok(&{variable})")),
-            (None, None) => code.line(format!("Response::entity(&{variable})")),
+            (None, Some(_)) => self.answer_part(code, &format!("&{variable}"), imports),
+            (None, None) => self.answer_entity(code),
         }
+    }
+
+    /// Some fields of the entity, as far as the caller may see them.
+    fn answer_part(&self, code: &mut Code, part: &str, imports: &mut Imports) {
+        let Self { entity, operation, .. } = self;
+        if !visibility::answers_guarded(entity, operation) {
+            return code.value("", &format!("Response::ok({part})"), "");
+        }
+        let kind = entity_type(entity.name(), "super::entity", imports);
+        let text = format!("Response::part_for::<{kind}>({}, {part})", self.authority_value());
+        code.value("", &text, "");
     }
 
     pub(super) fn list(&self, code: &mut Code, imports: &mut Imports) {
@@ -75,6 +88,9 @@ impl Handler<'_> {
         let paged = [".limit(request.limit()?)", ".after(request.cursor()?)", ".page()", ".await?"];
         calls.extend(strings(&paged));
         code.chain("let page = ", &self.repository(entity), &calls, ";");
-        code.line("Response::ok(&page)");
+        match visibility::answers_guarded(entity, operation) {
+            true => code.line(format!("Response::page_for({}, &page)", self.authority_value())),
+            false => code.line("Response::ok(&page)"),
+        }
     }
 }

@@ -1,19 +1,18 @@
 //! The handlers that write: create, update, delete, restore, and steps from state to state.
 
-use purlin_schema::Name;
 use purlin_schema::model::OperationKind;
 
-use super::Handler;
-use crate::codegen::emit::input::{given, input_name};
+use super::{Handler, entity_type};
+use crate::codegen::emit::input::given;
+use crate::codegen::emit::visibility;
 use crate::codegen::rust::{Code, Imports};
 
 impl Handler<'_> {
     pub(super) fn create(&self, code: &mut Code, imports: &mut Imports) {
         let Self { entity, operation, model } = self;
-        let (variable, input) = (self.variable(), input_name(entity, operation));
+        let variable = self.variable();
         self.path(code, imports);
-        imports.add("super::input", &input);
-        code.chain(&format!("let input: {input} = "), "request", &[".body()?".into()], ";");
+        self.body(code, "input", imports);
         let parent = self.parent(model);
         let owned_parent = parent
             .as_ref()
@@ -42,18 +41,20 @@ impl Handler<'_> {
         }
         let call = match &parent {
             Some((parent, field)) => {
-                let kind = parent_type(parent.name(), imports);
+                let module = format!("crate::{}", parent.name().snake());
+                let kind = entity_type(parent.name(), &module, imports);
                 format!(".create_within::<{kind}>(&{field}, &{variable})")
             }
             None => format!(".create(&{variable})"),
         };
         code.chain("", &self.repository(entity), &[call, ".await?".into()], ";");
         self.publish(code, imports);
-        let location = self.location();
-        let answer = match is_key {
-            true => format!("Response::issued({location}, &{variable}, &issued)"),
-            false => format!("Response::created({location}, &{variable})"),
+        let (name, key) = if is_key { ("issued", ", &issued") } else { ("created", "") };
+        let name = match visibility::is_guarded(entity) {
+            true => format!("{name}_for({}, ", self.authority_value()),
+            false => format!("{name}("),
         };
+        let answer = format!("Response::{name}{}, &{variable}{key})", self.location());
         code.value("", &answer, "");
     }
 
@@ -97,17 +98,15 @@ impl Handler<'_> {
     }
 
     pub(super) fn update(&self, code: &mut Code, imports: &mut Imports) {
-        let Self { entity, operation, .. } = self;
+        let Self { entity, .. } = self;
         self.path(code, imports);
         self.take_from_caller(code, &entity.key_fields(), imports);
         code.line(format!("let expected = {};", self.expected()));
-        let input = input_name(entity, operation);
-        imports.add("super::input", &input);
-        code.chain(&format!("let patch: {input} = "), "request", &[".body()?".into()], ";");
+        self.body(code, "patch", imports);
         let calls = [format!(".update({}, patch, expected)", self.key()), ".await?".into()];
         code.chain(&format!("let {} = ", self.variable()), &self.repository(entity), &calls, ";");
         self.publish(code, imports);
-        code.line(format!("Response::entity(&{})", self.variable()));
+        self.answer_entity(code);
     }
 
     pub(super) fn delete(&self, code: &mut Code, imports: &mut Imports) {
@@ -133,7 +132,7 @@ impl Handler<'_> {
         let before = format!("let {} = ", self.variable());
         code.chain(&before, &self.repository(self.entity), &calls, ";");
         self.publish(code, imports);
-        code.line(format!("Response::entity(&{})", self.variable()));
+        self.answer_entity(code);
     }
 
     pub(super) fn transition(&self, code: &mut Code, imports: &mut Imports) {
@@ -154,19 +153,6 @@ impl Handler<'_> {
             ";",
         );
         self.publish(code, imports);
-        code.line(format!("Response::entity(&{})", self.variable()));
+        self.answer_entity(code);
     }
-}
-
-/// What the handlers import of the runtime's, and an entity may be called, too.
-const IMPORTED: &[&str] = &["Context", "Operation", "Request", "Response"];
-
-/// The type of a parent, by its path where its name alone is the runtime's.
-fn parent_type(name: &Name, imports: &mut Imports) -> String {
-    let module = format!("crate::{}", name.snake());
-    if IMPORTED.contains(&name.as_str()) {
-        return format!("{module}::{name}");
-    }
-    imports.add(&module, name.as_str());
-    name.to_string()
 }

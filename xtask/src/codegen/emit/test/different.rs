@@ -5,6 +5,7 @@ use purlin_schema::Name;
 use purlin_schema::model::{Entity, Field, Operation, Type};
 
 use crate::codegen::emit::value::digits_of;
+use crate::codegen::emit::visibility::is_withheld;
 use crate::codegen::rust::Imports;
 
 /// How many values a field must have for a test never to run out of them.
@@ -37,7 +38,8 @@ pub(super) fn is_singular(entity: &Entity) -> bool {
 
 /// Whether a second call of an operation that makes items could make the same one again.
 pub(super) fn is_made_once(entity: &Entity, operation: &Operation) -> bool {
-    let told = |field: &Field| operation.input().contains(field.name());
+    let told =
+        |field: &Field| operation.input().contains(field.name()) && !is_withheld(operation, field);
     is_singular(entity)
         || entity.id().is_none()
         || held(entity).into_iter().flatten().any(|field| !told(field))

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::different;
 use super::json::json_macro;
 use crate::codegen::emit::value::{self, Amount};
+use crate::codegen::emit::visibility::is_withheld;
 use crate::codegen::emit::words::{article, capitalised};
 use crate::codegen::rust::{Code, Imports};
 
@@ -45,10 +46,16 @@ fn body(
     imports: &mut Imports,
 ) {
     imports.add("serde_json", "Value");
-    let body = value::body(model, entity, operation, Amount::Everything);
+    let mut body = value::body(model, entity, operation, Amount::Everything);
+    let withheld = |field: &Field| is_withheld(operation, field);
+    if let Some(map) = body.as_object_mut() {
+        for field in entity.fields().iter().filter(|field| withheld(field)) {
+            map.remove(&field.name().camel());
+        }
+    }
     let mut bound = Vec::new();
     if *operation.kind() == OperationKind::Create {
-        let told = |field: &&Field| operation.input().contains(field.name());
+        let told = |field: &&Field| operation.input().contains(field.name()) && !withheld(field);
         for field in different::held(entity).into_iter().flatten().filter(told) {
             let value = different::value(model, entity, field, imports).unwrap_or_default();
             bound.push((field.name().camel(), value));

@@ -10,6 +10,7 @@ use super::request::{
 use super::{Case, fixture, gone, list, reach, restore, state, unique};
 use crate::codegen::emit::entity::row_fields;
 use crate::codegen::emit::input::duration;
+use crate::codegen::emit::visibility::is_withheld;
 use crate::codegen::rust::{Code, Imports};
 
 pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
@@ -28,7 +29,12 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
 }
 
 /// The answer holds what the body said.
-fn answers_the_body(code: &mut Code, answer: &str) {
+fn answers_the_body(code: &mut Code, case: &Case<'_>, answer: &str) {
+    let given = case.operation.input().iter().filter_map(|name| case.entity.field(name.as_str()));
+    for field in given.filter(|field| !is_withheld(case.operation, field) && !case.sees(field)) {
+        let text = format!("without(body, {:?})", field.name().camel());
+        code.value("let body = ", &text, ";");
+    }
     code.block("for (field, value) in body.as_object().expect(\"an object\")", |code| {
         code.line(format!("assert_eq!(&{answer}.json()[field], value, \"{{field}}\");"));
     });
@@ -55,14 +61,16 @@ fn create(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
             code.line("assert_eq!(created.header(\"etag\"), Some(\"\\\"1\\\"\"));");
             code.line(format!("assert_eq!(created.json()[{:?}], 1);", version.camel()));
         }
-        for counter in case.entity.fields().iter().filter(|field| *field.counter()) {
+        for counter in
+            case.entity.fields().iter().filter(|field| *field.counter() && case.sees(field))
+        {
             code.line(format!("assert_eq!(created.json()[{:?}], 0);", counter.name().camel()));
         }
         expires(code, case, imports);
         if !body.is_empty() {
-            answers_the_body(code, "created");
+            answers_the_body(code, case, "created");
         }
-        if let Some(reader) = case.reader() {
+        if let Some(reader) = case.reader().filter(|reader| reader.sees_as_much_as(case)) {
             let mut calls = vec![format!(".request({:?})", reader.full_name())];
             for field in reader.operation.path_fields().filter_map(|name| case.entity.field(name)) {
                 calls.push(format!(
@@ -98,12 +106,15 @@ fn lasts(case: &Case<'_>) -> Option<u64> {
 
 /// The field that tells when a new item was made.
 fn moment_of_making<'a>(case: &Case<'a>) -> Option<&'a Field> {
-    case.entity.fields().iter().find(|field| field.set().is_some())
+    case.entity.fields().iter().find(|field| field.set().is_some() && case.sees(field))
 }
 
 /// What is made expires as long after it was made as the schema says.
 fn expires(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     let (Some(ttl), Some(seconds)) = (case.entity.ttl(), lasts(case)) else { return };
+    if case.entity.field(ttl.field().as_str()).is_some_and(|field| !case.sees(field)) {
+        return;
+    }
     imports.add("purlin", "Timestamp");
     imports.add("std::time", "Duration");
     let valid = [".expect(\"a moment\")".to_owned()];
@@ -133,11 +144,16 @@ fn get(code: &mut Code, case: &Case<'_>) {
     test(code, case, "reads_what_is_stored", Start::Stored, |code| {
         send(code, case, "let response = ", case.credential(1), &[], "");
         code.line("response.assert_status(200);");
-        stored_as_json(code);
+        stored_as_json(code, case);
         match case.row() {
-            _ if !output.is_empty() => part(code, &output.iter().collect::<Vec<_>>()),
+            _ if !output.is_empty() => {
+                let fields = output.iter().filter_map(|name| case.entity.field(name.as_str()));
+                let seen = fields.filter(|field| case.sees(field)).map(|field| field.name());
+                part(code, &seen.collect::<Vec<_>>());
+            }
             Some(access) => {
-                let there = |field: &&Field| !fixture::is_absent(case.entity, field);
+                let there =
+                    |field: &&Field| !fixture::is_absent(case.entity, field) && case.sees(field);
                 let fields = row_fields(case.entity, access).filter(there);
                 part(code, &fields.map(|field| field.name()).collect::<Vec<_>>());
             }
@@ -176,7 +192,7 @@ fn update(code: &mut Code, case: &Case<'_>) {
         extra.extend(body);
         send(code, case, "let changed = ", case.credential(1), &extra, "");
         code.line("changed.assert_status(200);");
-        answers_the_body(code, "changed");
+        answers_the_body(code, case, "changed");
         if case.entity.version().is_some() {
             code.line("assert_eq!(changed.header(\"etag\"), Some(\"\\\"2\\\"\"));");
         }
@@ -187,7 +203,7 @@ fn update(code: &mut Code, case: &Case<'_>) {
         extra.push(".json(json!({}))".into());
         send(code, case, "let unchanged = ", case.credential(1), &extra, "");
         code.line("unchanged.assert_status(200);");
-        stored_as_json(code);
+        stored_as_json(code, case);
         let changed = set_by_writes(case);
         let fields = case.entity.fields().iter().map(|field| field.name());
         let kept = fields.filter(|name| !changed.contains(name));
@@ -212,7 +228,7 @@ fn delete(code: &mut Code, case: &Case<'_>) {
         }
         let event = case.operation.emits().as_ref();
         if event.is_some_and(|event| !carried(case, event, &changed).is_empty()) {
-            stored_as_json(code);
+            stored_as_json(code, case);
         }
         published(code, case, "stored", &changed);
     });

@@ -7,6 +7,7 @@ use super::json::json_macro;
 use super::request::{self, Start, repeated};
 use super::rows::{self, Row};
 use crate::codegen::emit::value::{self, Amount, body};
+use crate::codegen::emit::visibility::is_withheld;
 use crate::codegen::rust::{Code, Imports};
 
 pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
@@ -18,7 +19,7 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     let mut rows = Vec::new();
     // What an API key may do must be what there is to do.
     let limited = inputs.iter().filter(|field| !value::limits_a_key(case.entity, field));
-    for field in limited {
+    for field in limited.filter(|field| !is_withheld(case.operation, field)) {
         rows::of_field(case.model, field, "", &mut rows);
     }
     if !rows.is_empty() {

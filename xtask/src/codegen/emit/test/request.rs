@@ -180,8 +180,16 @@ pub(super) fn set_by_writes<'a>(case: &Case<'a>) -> Vec<&'a Name> {
 }
 
 /// `let stored = …`: the item as JSON.
-pub(super) fn stored_as_json(code: &mut Code) {
+///
+/// Without what the actor does not see of it.
+pub(super) fn stored_as_json(code: &mut Code, case: &Case<'_>) {
     code.line("let stored = serde_json::to_value(&item).expect(\"an item is JSON\");");
+    for field in case.unseen() {
+        if !fixture::is_absent(case.entity, field) {
+            let text = format!("without(stored, {:?})", field.name().camel());
+            code.value("let stored = ", &text, ";");
+        }
+    }
 }
 
 /// A version that is not the item's is refused, and where one is demanded, so is none.

@@ -18,13 +18,13 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>) {
             &format!("assert_eq!(restored.json().get({:?}), None)", soft.field().camel()),
             ";",
         );
-        stored_as_json(code);
+        stored_as_json(code, case);
         let changed = set_by_writes(case);
         let fields = case.entity.fields().iter().map(|field| field.name());
         let kept = fields.filter(|name| !changed.contains(name) && *name != soft.field());
         let names: Vec<String> = kept.map(|name| format!("{:?}", name.camel())).collect();
         same(code, &names, "restored.json()", "stored");
-        if let Some(reader) = case.reader() {
+        if let Some(reader) = case.reader().filter(|reader| reader.sees_as_much_as(case)) {
             let credential = reader.credential(1).and_then(|_| case.credential(1));
             send(code, &reader, "let read = ", credential, &[], "");
             code.line("read.assert_status(200);");

@@ -46,7 +46,9 @@ fn entered(code: &mut Code, case: &Case<'_>, step: &Transition) {
         ),
         ";",
     );
-    if let Some(stamp) = step.stamps() {
+    let is_seen =
+        |stamp: &&Name| case.entity.field(stamp.as_str()).is_some_and(|field| case.sees(field));
+    if let Some(stamp) = step.stamps().as_ref().filter(is_seen) {
         code.value("", &format!("assert!(moved.json()[{:?}].is_string())", stamp.camel()), ";");
     }
     if step.from().len() == 1 {

@@ -4,6 +4,7 @@ use purlin_schema::model::{Entity, Field, Operation, OperationKind, Unique};
 
 use super::request::{Start, demanded, named_version, send, test};
 use super::{Case, different, fixture};
+use crate::codegen::emit::visibility::is_withheld;
 use crate::codegen::rust::{Code, Imports};
 
 const TAKEN: &str = ".assert_problem(409, \"not-unique\")";
@@ -44,7 +45,7 @@ fn is_repeated(case: &Case<'_>, unique: &Unique) -> bool {
         let by_path = operation.path_fields().any(|field| field == name.as_str());
         let by_parent = entity.parent().as_ref().is_some_and(|parent| parent.field() == name);
         let by_caller = entity.owner().as_ref() == Some(name) && !is_id;
-        operation.input().contains(name) || by_path || by_parent || by_caller
+        case.tells(name) || by_path || by_parent || by_caller
     })
 }
 
@@ -52,7 +53,8 @@ fn is_repeated(case: &Case<'_>, unique: &Unique) -> bool {
 fn changeable<'e>(entity: &'e Entity, operation: &Operation) -> Vec<(&'e Unique, &'e Field)> {
     // A sibling differs in these, so an update must be able to give it all of them.
     let differs = different::fields(entity);
-    let is_told = |field: &Field| operation.input().contains(field.name());
+    let is_told =
+        |field: &Field| operation.input().contains(field.name()) && !is_withheld(operation, field);
     let within = |unique: &&Unique, field: &Field| unique.fields().contains(field.name());
     entity
         .uniques()
@@ -73,7 +75,7 @@ fn made_twice(code: &mut Code, case: &Case<'_>, unique: &Unique, imports: &mut I
         let given: Vec<String> = unique
             .fields()
             .iter()
-            .filter(|name| case.operation.input().contains(name))
+            .filter(|name| case.tells(name))
             .map(|name| name.camel())
             .collect();
         let body = case.body().unwrap_or_else(|| "json!({})".into());
@@ -95,7 +97,7 @@ fn changed_to_taken(code: &mut Code, case: &Case<'_>, unique: &Unique) {
     let what = format!("refuses_a_taken_{}", unique.name());
     test(code, case, &what, Start::Stored, |code| {
         code.line("let other = sibling(&platform, &item).await;");
-        let told = unique.fields().iter().filter(|name| case.operation.input().contains(name));
+        let told = unique.fields().iter().filter(|name| case.tells(name));
         let entries: Vec<String> =
             told.map(|name| format!("{:?}: other.{name}", name.camel())).collect();
         let mut extra = demanded(case, 1);

@@ -1,0 +1,12 @@
+use purlin::Entity;
+use serde::Serialize;
+
+#[derive(Serialize, Entity)]
+#[entity(partition = "PARCEL#{parcel_id}", sort = "METADATA")]
+struct Parcel {
+    parcel_id: String,
+    #[entity(hidden)]
+    code: String,
+}
+
+fn main() {}
