@@ -57,6 +57,7 @@ pub struct Operation {
     method: Method,
     path: &'static str,
     permission: Option<&'static str>,
+    privileged: bool,
     run: Run,
 }
 
@@ -79,7 +80,9 @@ impl Operation {
                 Err(error) => Box::pin(std::future::ready(Err(error))),
             }
         };
-        Self::running(name, method, path, Some(P::PERMISSION.name()), Box::new(run))
+        let operation =
+            Self::running(name, method, path, Some(P::PERMISSION.name()), Box::new(run));
+        Self { privileged: P::PERMISSION.is_privileged(), ..operation }
     }
 
     /// An operation that is open to anybody, whoever calls or nobody.
@@ -110,7 +113,7 @@ impl Operation {
     ) -> Self {
         let method = Method::from_bytes(method.as_bytes())
             .unwrap_or_else(|_| panic!("operation `{name}`: `{method}` is not an HTTP method"));
-        Self { name, method, path, permission, run }
+        Self { name, method, path, permission, privileged: false, run }
     }
 
     /// The operation's name: what Lambda's `_HANDLER` says.
@@ -135,6 +138,12 @@ impl Operation {
     #[must_use]
     pub fn permission(&self) -> Option<&'static str> {
         self.permission
+    }
+
+    /// Whether every call is told to the audit, rather than only those that are denied.
+    #[must_use]
+    pub fn is_privileged(&self) -> bool {
+        self.privileged
     }
 
     pub(crate) fn run(&self, ctx: Context, request: Request) -> Answer {

@@ -12,7 +12,7 @@ use purlin::Permissions;
 #[permissions(role(clerk, "book:*", "loan:read:any", "loan:return"))]
 pub enum Permission {
     /// Put shelves up and take them down.
-    #[permission("shelf:manage")]
+    #[permission("shelf:manage", privileged)]
     ShelfManage,
     /// Read books.
     #[permission("book:read")]

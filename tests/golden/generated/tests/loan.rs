@@ -401,6 +401,7 @@ async fn get_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.get", "not-owner");
 }
 
 #[tokio::test]
@@ -536,6 +537,7 @@ async fn annotate_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.annotate", "not-owner");
 }
 
 #[tokio::test]
@@ -769,6 +771,7 @@ async fn take_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.take", "not-owner");
 }
 
 #[tokio::test]
@@ -885,6 +888,7 @@ async fn give_back_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.give_back", "not-owner");
     assert!(platform.events_of("LoanClosed").is_empty());
 }
 
@@ -1002,6 +1006,7 @@ async fn delete_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.delete", "not-owner");
 }
 
 #[tokio::test]
@@ -1346,6 +1351,7 @@ async fn put_back_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.put_back", "not-owner");
     assert!(platform.events_of("LoanPutBack").is_empty());
 }
 
@@ -1413,6 +1419,7 @@ async fn get_in_state_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.get_in_state", "not-owner");
 }
 
 #[tokio::test]
@@ -1493,6 +1500,7 @@ async fn get_due_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.get_due", "not-owner");
 }
 
 #[tokio::test]
