@@ -39,9 +39,9 @@ pub enum Permission {
     #[permission("user:read")]
     UserRead,
     /// Create and change users.
-    #[permission("user:manage")]
+    #[permission("user:manage", privileged)]
     UserManage,
     /// Create, list and revoke API keys.
-    #[permission("key:manage")]
+    #[permission("key:manage", privileged)]
     KeyManage,
 }

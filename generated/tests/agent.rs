@@ -472,6 +472,7 @@ async fn get_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("agents.get", "not-owner");
 }
 
 #[tokio::test]
@@ -614,6 +615,7 @@ async fn update_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("agents.update", "not-owner");
     assert!(platform.events_of("AgentUpdated").is_empty());
 }
 
@@ -848,6 +850,7 @@ async fn delete_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("agents.delete", "not-owner");
     assert!(platform.events_of("AgentDeleted").is_empty());
 }
 
@@ -927,4 +930,5 @@ async fn get_status_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("agents.get_status", "not-owner");
 }

@@ -162,6 +162,7 @@ async fn create_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("tasks.create", "not-owner");
     assert!(platform.events_of("TaskCreated").is_empty());
 }
 
@@ -465,6 +466,7 @@ async fn list_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("tasks.list", "not-owner");
 }
 
 #[tokio::test]
@@ -549,6 +551,7 @@ async fn get_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("tasks.get", "not-owner");
 }
 
 #[tokio::test]
@@ -667,6 +670,7 @@ async fn cancel_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("tasks.cancel", "not-owner");
     assert!(platform.events_of("TaskCancelled").is_empty());
 }
 
@@ -746,4 +750,5 @@ async fn get_by_id_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("tasks.get_by_id", "not-owner");
 }

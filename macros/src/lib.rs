@@ -179,6 +179,9 @@ pub fn event(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
+/// `#[permission("parcel:update", privileged)]` has every use of the permission told to the audit, and not only where
+/// it is denied.
+///
 /// Beside the enum, and as public, stands a type for each permission, in a module for each resource: `parcel::Update`
 /// and `depot::Read`. A `Permit<parcel::Update>` proves that a caller holds that permission and no other.
 ///

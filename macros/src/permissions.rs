@@ -39,6 +39,7 @@ fn expand(input: &DeriveInput, variants: &[&Ident], model: &Model) -> TokenStrea
         });
         quote! { const { ::purlin::Grants::NONE #(#held)* } }
     });
+    let privileged = privileged(variants, model);
     let types = types(input, variants, model);
     quote! {
         #types
@@ -62,8 +63,26 @@ fn expand(input: &DeriveInput, variants: &[&Ident], model: &Model) -> TokenStrea
                     _ => ::core::option::Option::None,
                 }
             }
+
+            #privileged
         }
     }
+}
+
+/// Which permissions are told to the audit whenever they are used; nothing where none is, as the trait has it.
+fn privileged(variants: &[&Ident], model: &Model) -> Option<TokenStream> {
+    let mut privileged = model
+        .permissions()
+        .iter()
+        .zip(variants)
+        .filter_map(|(permission, variant)| permission.privileged().then_some(variant))
+        .peekable();
+    privileged.peek()?;
+    Some(quote! {
+        fn is_privileged(self) -> bool {
+            ::core::matches!(self, #(Self::#privileged)|*)
+        }
+    })
 }
 
 /// `pub mod order { pub enum Create {} … }`: a type for each permission, in a module for each resource.

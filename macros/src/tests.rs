@@ -141,7 +141,7 @@ fn permissions() {
         enum Permission {
             #[permission("parcel:read")]
             ParcelRead,
-            #[permission("parcel:update")]
+            #[permission("parcel:update", privileged)]
             ParcelUpdate,
             #[permission("depot:read")]
             DepotRead,

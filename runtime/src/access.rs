@@ -26,10 +26,9 @@ pub(crate) use api_key::ApiKeys;
 pub use api_key::{AccessKey, IssuedKey, NewKey, StoredKey};
 pub use caller::Caller;
 pub(crate) use caller::{Credential, GrantsOf};
-pub(crate) use clock::now;
+pub(crate) use clock::{Clock, now};
 pub(crate) use key::MIN_SECRET_BYTES;
 
-use clock::Clock;
 use verifier::{Rejection, Verifier};
 
 /// The header of an API key.
@@ -124,6 +123,9 @@ fn refuse(cause: &dyn std::fmt::Display) -> Credential {
     tracing::info!(%cause, "credential refused");
     Credential::Refused
 }
+
+#[cfg(test)]
+pub(crate) use clock::tests::Hands;
 
 #[cfg(test)]
 mod tests;

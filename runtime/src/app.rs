@@ -7,11 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use http::Method;
+use http::{HeaderMap, Method};
 use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::access::{AccessKey, ApiKeys, Doors};
+use crate::audit::{self, Call, Outcome};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::chain;
@@ -192,6 +193,18 @@ impl App {
         }
     }
 
+    /// The context of a request, for whoever sends it.
+    pub(crate) async fn identify(
+        &self,
+        headers: &HeaderMap,
+        request_id: String,
+        shared: &Shared,
+    ) -> Context {
+        let ctx = Context::without_caller(shared, request_id);
+        let credential = shared.access().authenticate(headers, &self.doors, &ctx).await;
+        ctx.presenting(credential)
+    }
+
     pub(crate) async fn run(
         &self,
         operation: &Operation,
@@ -208,12 +221,11 @@ impl App {
             dynamodb.write_units = tracing::field::Empty,
         );
         async {
-            let ctx = Context::without_caller(shared, request_id);
-            let access = shared.access();
-            let credential = access.authenticate(&event.headers, &self.doors, &ctx).await;
-            let ctx = ctx.presenting(credential);
+            let ctx = self.identify(&event.headers, request_id, shared).await;
+            let call = Call::of(operation, &event.path_parameters);
             let answer = catch_panic(|| operation.run(ctx.clone(), Request::new(event))).await;
             tell(ctx.usage());
+            audit::tell(self.name, &call, Outcome::of(&answer), &ctx).await;
             answer.unwrap_or_else(|error| refuse(&error, ctx.request_id()))
         }
         .instrument(span)
@@ -246,7 +258,7 @@ fn tell(usage: Usage) {
     );
 }
 
-fn request_id(given: Option<String>) -> String {
+pub(crate) fn request_id(given: Option<String>) -> String {
     given.filter(|id| !id.is_empty()).unwrap_or_else(|| Uuid::now_v7().to_string())
 }
 

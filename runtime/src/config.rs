@@ -15,6 +15,9 @@ mod secret;
 pub(crate) use jwt_keys::JwtKeys;
 use secret::Secret;
 
+/// Denials of nobody known that are published in a minute, where nothing is said: enough to be seen, and no bill.
+const AUDIT_EVENTS_PER_MINUTE: u32 = 60;
+
 /// The settings of a running function. Its `Debug` form shows no secret.
 #[derive(Clone, Debug)]
 pub struct RuntimeConfig {
@@ -31,6 +34,7 @@ pub struct RuntimeConfig {
     eventbridge_endpoint: Option<String>,
     secrets_manager_endpoint: Option<String>,
     log: Targets,
+    audit_events_per_minute: u32,
 }
 
 impl RuntimeConfig {
@@ -55,7 +59,9 @@ impl RuntimeConfig {
     /// `AWS_SESSION_TOKEN`, in whose absence the SDK's default chain looks for credentials;
     /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_EVENTBRIDGE` and `AWS_ENDPOINT_URL_SECRETS_MANAGER`, where
     /// not AWS itself answers; `PURLIN_LOG`, which targets log at which level (`info`, or `warn,purlin=debug`),
-    /// `info` where absent; `PURLIN_ENVIRONMENT` (`dev`, `staging`, `prod`, …), `local` where absent.
+    /// `info` where absent; `PURLIN_ENVIRONMENT` (`dev`, `staging`, `prod`, …), `local` where absent;
+    /// `PURLIN_AUDIT_EVENTS_PER_MINUTE`, how many denials of nobody known a process publishes in a minute at most,
+    /// 60 where absent.
     ///
     /// # Errors
     ///
@@ -80,6 +86,9 @@ impl RuntimeConfig {
             eventbridge_endpoint: vars.optional("AWS_ENDPOINT_URL_EVENTBRIDGE", http_url),
             secrets_manager_endpoint: vars.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER", http_url),
             log: vars.optional("PURLIN_LOG", log_filter).unwrap_or_else(default_log),
+            audit_events_per_minute: vars
+                .optional("PURLIN_AUDIT_EVENTS_PER_MINUTE", whole_number)
+                .unwrap_or(AUDIT_EVENTS_PER_MINUTE),
         };
         if vars.problems.is_empty() {
             Ok(config)
@@ -154,6 +163,10 @@ impl RuntimeConfig {
 
     pub(crate) fn log(&self) -> &Targets {
         &self.log
+    }
+
+    pub(crate) fn audit_events_per_minute(&self) -> u32 {
+        self.audit_events_per_minute
     }
 
     fn environment_label(value: &str) -> Result<String, &'static str> {
@@ -247,6 +260,11 @@ fn http_url(value: &str) -> Result<String, &'static str> {
             && url.host().is_some_and(|host| !host.is_empty())
     });
     url.map(|_| value.to_owned()).ok_or("is not a URL such as `http://127.0.0.1:8000`")
+}
+
+fn whole_number(value: &str) -> Result<u32, &'static str> {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    value.parse().ok().filter(|_| digits).ok_or("is not a whole number such as `60`")
 }
 
 fn log_filter(value: &str) -> Result<Targets, &'static str> {

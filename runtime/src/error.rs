@@ -60,6 +60,13 @@ pub(crate) enum ErrorKind {
     Internal,
 }
 
+impl ErrorKind {
+    /// Whether it says that the caller may not do this, which the audit is told.
+    pub(crate) fn is_denial(self) -> bool {
+        matches!(self, Self::Unauthenticated | Self::Denied)
+    }
+}
+
 /// One invalid field of a request body.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FieldError {

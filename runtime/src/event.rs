@@ -41,11 +41,24 @@ struct Metadata<'a> {
     actor: Option<&'a str>,
 }
 
-impl<'a, E: Event> Detail<'a, E> {
-    pub(crate) fn new(ctx: &'a Context, event_id: &'a str, event: &'a E) -> Self {
+/// What the bus knows an event by.
+pub(crate) struct Kind<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) detail_type: &'static str,
+    pub(crate) version: u32,
+}
+
+impl Kind<'static> {
+    pub(crate) const fn of<E: Event>() -> Self {
+        Self { source: E::SOURCE, detail_type: E::DETAIL_TYPE, version: E::VERSION }
+    }
+}
+
+impl<'a, E> Detail<'a, E> {
+    pub(crate) fn new(ctx: &'a Context, event_id: &'a str, version: u32, event: &'a E) -> Self {
         let metadata = Metadata {
             event_id,
-            version: E::VERSION,
+            version,
             time: Timestamp::now(),
             request_id: ctx.request_id(),
             actor: ctx.caller().map(|caller| caller.subject()),
@@ -77,7 +90,8 @@ mod tests {
 
     fn detail(ctx: &Context) -> Value {
         let event = ThingCreated { thing_id: "thing_1" };
-        serde_json::to_value(Detail::new(ctx, "an-event-id", &event)).expect("it is JSON")
+        serde_json::to_value(Detail::new(ctx, "an-event-id", ThingCreated::VERSION, &event))
+            .expect("it is JSON")
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub mod __private;
 mod access;
 mod app;
 mod attribute;
+mod audit;
+mod authorizer;
 mod changes;
 mod condition;
 mod config;

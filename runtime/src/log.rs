@@ -10,13 +10,23 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Registry, fmt};
 
+use crate::audit::TARGET;
 use crate::config::RuntimeConfig;
 
 /// Writes log lines to standard output, which is where Lambda collects them. Does nothing if a subscriber is set
 /// already.
 pub fn init(config: &RuntimeConfig) {
     // Failing means that the process logs elsewhere already, by its own choice.
-    let _ = subscriber(config.log().clone(), std::io::stdout).try_init();
+    let _ = subscriber(with_audit(config.log().clone()), std::io::stdout).try_init();
+}
+
+/// The filter, with the audit let through: whoever wants fewer lines does not mean to lose those. Only naming the
+/// audit's own target turns it down.
+fn with_audit(filter: Targets) -> Targets {
+    match filter.iter().any(|(target, _)| target == TARGET) {
+        true => filter,
+        false => filter.with_target(TARGET, tracing::Level::INFO),
+    }
 }
 
 /// One JSON object a line: timestamp, level, target, the fields of the event, and the span of the request.
@@ -103,6 +113,19 @@ pub(crate) mod tests {
             (&"WARN".into(), &"hm".into(), &42.into())
         );
         assert_eq!(line["span"]["request_id"], "a-request");
+    }
+
+    #[test]
+    fn the_audit_is_logged_unless_it_is_itself_turned_down() {
+        let logs = |filter: &str, level| {
+            let filter = with_audit(filter.parse().expect("it is a filter"));
+            filter.would_enable(TARGET, &level)
+        };
+        for filter in ["info", "error", "warn,purlin=error", "off"] {
+            assert!(logs(filter, tracing::Level::INFO), "{filter}");
+        }
+        assert!(!logs("info,purlin::audit=warn", tracing::Level::INFO));
+        assert!(logs("info,purlin::audit=warn", tracing::Level::WARN));
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub struct Operation {
     path: &'static str,
     permission: Option<&'static str>,
     rate: Option<Rate>,
+    privileged: bool,
     run: Run,
 }
 
@@ -97,7 +98,9 @@ impl Operation {
                 handler.call(permit, request).await
             })
         };
-        Self::running(name, method, path, Some(P::PERMISSION.name()), Box::new(run))
+        let operation =
+            Self::running(name, method, path, Some(P::PERMISSION.name()), Box::new(run));
+        Self { privileged: P::PERMISSION.is_privileged(), ..operation }
     }
 
     /// An operation that is open to anybody, whoever calls or nobody.
@@ -136,7 +139,7 @@ impl Operation {
     ) -> Self {
         let method = Method::from_bytes(method.as_bytes())
             .unwrap_or_else(|_| panic!("operation `{name}`: `{method}` is not an HTTP method"));
-        Self { name, method, path, permission, rate: None, run }
+        Self { name, method, path, permission, rate: None, privileged: false, run }
     }
 
     /// Lets each caller call it so often, and answers further calls with 429, without running the handler.
@@ -171,6 +174,12 @@ impl Operation {
     #[must_use]
     pub fn permission(&self) -> Option<&'static str> {
         self.permission
+    }
+
+    /// Whether every call is told to the audit, rather than only those that are denied.
+    #[must_use]
+    pub fn is_privileged(&self) -> bool {
+        self.privileged
     }
 
     pub(crate) fn run(&self, ctx: Context, request: Request) -> Answer {

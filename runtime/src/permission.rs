@@ -30,6 +30,11 @@ pub trait Permissions: Copy + 'static {
 
     /// What `role` holds, or `None` where there is no such role.
     fn grants(role: &str) -> Option<Grants>;
+
+    /// Whether every use of the permission is told to the audit, rather than only where it is denied.
+    fn is_privileged(self) -> bool {
+        false
+    }
 }
 
 /// One permission of a platform as a type, so that a [`Permit`] of another one is of another type.
@@ -195,7 +200,10 @@ impl<P> Permit<P> {
                 let item = entity.to_item();
                 match crate::repository::is_owned(&item, (attribute, subject)) {
                     true => Ok(entity),
-                    false => Err(not_found(E::NAME)),
+                    false => {
+                        self.ctx.note_withheld(E::NAME);
+                        Err(not_found(E::NAME))
+                    }
                 }
             }
             _ => Ok(entity),

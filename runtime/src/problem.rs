@@ -63,7 +63,8 @@ pub(crate) fn method_not_allowed(allow: &str, request_id: &str) -> Response {
     response
 }
 
-fn status(kind: ErrorKind) -> StatusCode {
+/// The status that an error of this kind is answered with.
+pub(crate) fn status(kind: ErrorKind) -> StatusCode {
     match kind {
         ErrorKind::Invalid => StatusCode::BAD_REQUEST,
         ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use aws_sdk_eventbridge::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::{Detail, Event};
+use crate::event::{Detail, Event, Kind};
 
 /// Entries of one request. EventBridge: `PutEvents` takes 10 at most.
 const MAX_ENTRIES: usize = 10;
@@ -70,19 +71,28 @@ impl<'a> EventPublisher<'a> {
     /// Invalid (`event-too-large`) if the entry is not smaller than [`MAX_REQUEST_BYTES`]; internal if the event
     /// cannot be written as JSON.
     pub fn prepare<E: Event>(&self, event: &E) -> Result<PreparedEvent> {
+        self.prepare_as(&Kind::of::<E>(), event)
+    }
+
+    /// As [`prepare`](Self::prepare), for what is no [`Event`] since its source is known only at run time.
+    pub(crate) fn prepare_as<T: Serialize>(
+        &self,
+        kind: &Kind<'_>,
+        data: &T,
+    ) -> Result<PreparedEvent> {
+        let Kind { source, detail_type, version } = *kind;
         let event_id = Uuid::now_v7().to_string();
-        let detail = serde_json::to_string(&Detail::new(self.ctx, &event_id, event))
+        let detail = serde_json::to_string(&Detail::new(self.ctx, &event_id, version, data))
             .map_err(Error::internal)?;
-        let bytes = E::SOURCE.len() + E::DETAIL_TYPE.len() + detail.len();
+        let bytes = source.len() + detail_type.len() + detail.len();
         if bytes >= MAX_REQUEST_BYTES {
-            let detail =
-                format!("the event `{}` is {bytes} bytes, not less than 1 MB", E::DETAIL_TYPE);
+            let detail = format!("the event `{detail_type}` is {bytes} bytes, not less than 1 MB");
             return Err(Error::invalid("event-too-large", detail));
         }
         let entry = PutEventsRequestEntry::builder()
             .event_bus_name(self.ctx.config().event_bus())
-            .source(E::SOURCE)
-            .detail_type(E::DETAIL_TYPE)
+            .source(source)
+            .detail_type(detail_type)
             .detail(detail)
             .build();
         Ok(PreparedEvent { entry, event_id, bytes })
@@ -101,6 +111,27 @@ impl<'a> EventPublisher<'a> {
             left.extend(self.send_request(request).await);
         }
         if left.is_empty() { Ok(()) } else { Err(not_published(left)) }
+    }
+
+    /// Publishes one event that may be lost: in one request, given up when `within` has passed.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`send`](Self::send). An event that was given up may have been published all the same.
+    pub(crate) async fn send_within(&self, event: PreparedEvent, within: Duration) -> Result<()> {
+        let request = self.ctx.eventbridge().put_events().entries(event.entry.clone());
+        let cause = match tokio::time::timeout(within, request.send()).await {
+            Ok(Ok(answer)) if answer.failed_entry_count() == 0 && answer.entries().len() == 1 => {
+                return Ok(());
+            }
+            Ok(Ok(answer)) => Cause::of_entry(answer.entries.into_iter().flatten().next()),
+            Ok(Err(error)) => Cause::of(&error),
+            Err(_) => Cause {
+                code: "Timeout".to_owned(),
+                message: format!("the bus did not answer within {within:?}"),
+            },
+        };
+        Err(not_published(vec![Failed { event, cause }]))
     }
 
     /// Sends what fits into one request, and answers what was not published.
@@ -244,5 +275,7 @@ fn not_published(failed: Vec<Failed>) -> Error {
     }
 }
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
 use crate::access::Access;
+use crate::audit::Audit;
 use crate::config::RuntimeConfig;
 use crate::rate::Rates;
 use crate::repository::TransactionConflicts;
@@ -35,6 +36,7 @@ struct SharedInner {
     dynamodb: aws_sdk_dynamodb::Client,
     eventbridge: aws_sdk_eventbridge::Client,
     access: Access,
+    audit: Audit,
 }
 
 impl Shared {
@@ -53,7 +55,7 @@ impl Shared {
         let dynamodb = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
         let eventbridge = aws_sdk_eventbridge::Client::from_conf(eventbridge.build());
         let access = Access::new(&config, Some(sdk));
-        Self::assembled(SharedInner { config, dynamodb, eventbridge, access })
+        Self::of(config, dynamodb, eventbridge, access)
     }
 
     /// Takes clients made elsewhere, for example by a test with time-outs of its own.
@@ -64,11 +66,20 @@ impl Shared {
         eventbridge: aws_sdk_eventbridge::Client,
     ) -> Self {
         let access = Access::new(&config, None);
-        Self::assembled(SharedInner { config, dynamodb, eventbridge, access })
+        Self::of(config, dynamodb, eventbridge, access)
     }
 
-    fn assembled(inner: SharedInner) -> Self {
-        Self { inner: Arc::new(inner), rates: Arc::new(Rates::new(Timestamp::now)) }
+    fn of(
+        config: RuntimeConfig,
+        dynamodb: aws_sdk_dynamodb::Client,
+        eventbridge: aws_sdk_eventbridge::Client,
+        access: Access,
+    ) -> Self {
+        let audit = Audit::new(config.audit_events_per_minute());
+        Self {
+            inner: Arc::new(SharedInner { config, dynamodb, eventbridge, access, audit }),
+            rates: Arc::new(Rates::new(Timestamp::now)),
+        }
     }
 
     /// Measures [rates](crate::Rate) by another clock than the machine's, as a test does that cannot wait.
@@ -94,6 +105,10 @@ impl Shared {
     #[must_use]
     pub fn eventbridge(&self) -> &aws_sdk_eventbridge::Client {
         &self.inner.eventbridge
+    }
+
+    pub(crate) fn audit(&self) -> &Audit {
+        &self.inner.audit
     }
 
     pub(crate) fn access(&self) -> &Access {

@@ -32,10 +32,14 @@ pub(crate) fn read<'a>(
     let mut variants = Vec::new();
     let mut permissions = Vec::new();
     for variant in &data.variants {
-        if let Some(name) = permission(variant, faults) {
+        if let Some((name, privileged)) = permission(variant, faults) {
             let description = Some(Located::new(String::new(), name.place));
-            let draft =
-                PermissionDraft { place: name.place, description, ..PermissionDraft::default() };
+            let draft = PermissionDraft {
+                place: name.place,
+                description,
+                privileged,
+                ..PermissionDraft::default()
+            };
             permissions.push((name, draft));
             variants.push(&variant.ident);
         }
@@ -54,8 +58,11 @@ pub(crate) fn read<'a>(
     Some((variants, document))
 }
 
-/// `#[permission("order:create")]`
-fn permission(variant: &Variant, faults: &mut Faults) -> Option<Located<String>> {
+/// `#[permission("order:create")]`, or `#[permission("order:refund", privileged)]`
+fn permission(
+    variant: &Variant,
+    faults: &mut Faults,
+) -> Option<(Located<String>, Option<Located<bool>>)> {
     let ident = &variant.ident;
     if !variant.fields.is_empty() {
         let message = format!("the permission `{ident}` carries data");
@@ -66,18 +73,22 @@ fn permission(variant: &Variant, faults: &mut Faults) -> Option<Located<String>>
         let help = "remove it: permissions are numbered in the order they are declared";
         faults.at(value.span(), Code::WrongType, message, help);
     }
-    let mut names = arguments(&variant.attrs, "permission", faults).into_iter();
-    match (names.next(), names.next()) {
-        (Some(Argument::Literal(Lit::Str(name))), None) => {
-            Some(faults.located(name.value(), name.span()))
-        }
-        _ => {
-            let message = format!("the permission `{ident}` has no name");
-            let help = "add one name, for example `#[permission(\"order:create\")]`";
-            faults.at(ident.span(), Code::MissingKey, message, help);
-            None
-        }
-    }
+    let mut written = arguments(&variant.attrs, "permission", faults);
+    let is_name = |it: &Argument| matches!(it, Argument::Literal(Lit::Str(_)));
+    let name = match written.iter().filter(|it| is_name(it)).count() {
+        1 => written.iter().position(is_name).map(|place| written.remove(place)),
+        _ => None,
+    };
+    let Some(Argument::Literal(Lit::Str(name))) = name else {
+        let message = format!("the permission `{ident}` has no name");
+        let help = "add one name, for example `#[permission(\"order:create\")]`";
+        faults.at(ident.span(), Code::MissingKey, message, help);
+        return None;
+    };
+    let mut keys = Keys::new(written, faults);
+    let privileged = keys.flag("privileged", faults).map(|at| faults.located(true, at));
+    keys.finish(faults);
+    Some((faults.located(name.value(), name.span()), privileged))
 }
 
 /// `role(user, "order:*", "order:read")`

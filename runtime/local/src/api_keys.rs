@@ -98,11 +98,28 @@ async fn limits(platform: &Platform, plan: &Plan<'_>, held: &BTreeSet<String>) {
                 "`{name}` by a key of `{permission}`: {opens}"
             );
             if let (Some(rest), true) = (&rest, needed == permission) {
-                let status = with_key(addressed(platform, name), rest).send().await.status();
+                let denied = with_key(addressed(platform, name), rest).send().await;
+                let status = denied.status();
                 assert_eq!(status, 403, "`{name}` by a key of all but `{permission}`");
+                told_to_the_audit(platform, rest);
             }
         }
     }
+}
+
+/// The last denial is recorded with the key's id, and no record holds the key's secret.
+fn told_to_the_audit(platform: &Platform, key: &str) {
+    let records = platform.audit();
+    let last = records.last().map_or(&Value::Null, |record| &record.detail["data"]);
+    let (shown, secret) = key.rsplit_once('_').unwrap_or_default();
+    let id = shown.rsplit('_').next().unwrap_or_default();
+    assert_eq!(
+        (&last["caller"]["apiKey"], &last["credential"], &last["status"]),
+        (&id.into(), &"api-key".into(), &403.into()),
+        "the record of a denied API key: {last}"
+    );
+    let told = records.iter().map(|record| record.detail.to_string());
+    assert!(told.into_iter().all(|text| !text.contains(secret)), "a record tells the key");
 }
 
 async fn refuses_what_cannot_be_given(

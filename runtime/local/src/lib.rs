@@ -4,6 +4,7 @@
 //! requests with [`Platform::request`] and look at what came back and at [`Platform::events`].
 
 pub mod api_keys;
+mod audit;
 mod bus;
 mod cli;
 mod clock;

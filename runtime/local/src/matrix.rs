@@ -3,24 +3,29 @@
 use std::collections::BTreeSet;
 
 use purlin::{App, Operation};
+use serde_json::json;
 
+use crate::audit::{self, Made};
 use crate::platform::Platform;
 use crate::testing::TestRequest;
 
 /// The heading of the table that is read.
 const HEADING: &str = "## Operations";
 
+/// What every request has in its body.
+const SECRET: &str = "hunter2";
+
 /// What a cell says where the role may not call the operation.
 const DENIED: &str = "—";
 
 /// Calls every operation as every role, with a bad credential and with none, and compares who gets in with what the
-/// table of operations on `page` says.
+/// table of operations on `page` says. The audit must know of each of these calls that was denied or privileged, once.
 ///
 /// Nothing need exist: whoever is let in is told what is wrong with the request, and whoever is not is told that.
 ///
 /// # Panics
-/// If somebody gets in whom the page keeps out, or the other way round; or if the page and the application do not have
-/// the same operations.
+/// If somebody gets in whom the page keeps out, or the other way round; if the audit knows of more or less, or has been
+/// told a credential or a body; or if the page and the application do not have the same operations.
 pub async fn check(app: App, page: &str) {
     let (roles, rows) = table(page);
     let described: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
@@ -30,20 +35,28 @@ pub async fn check(app: App, page: &str) {
     assert_eq!(roles.iter().copied().collect::<BTreeSet<_>>(), known, "the roles of both");
     let platform = Platform::for_test(app).await;
     let mut wrong = Vec::new();
+    let mut made = Vec::new();
+    let mut secrets = vec!["not.a.token".to_owned(), SECRET.to_owned()];
     for row in &rows {
-        let request = || addressed(&platform, row.operation);
+        let request = || addressed(&platform, row.operation).json(json!({ "secret": SECRET }));
         let is_public = row.permission.is_none();
         for (who, request, let_in) in [
             ("without a credential", request(), is_public),
             ("with a credential that is none", request().bearer("not.a.token"), is_public),
         ] {
-            let status = request.send().await.status();
+            let response = request.send().await;
+            let status = response.status();
+            made.push(Made::new(row.operation, None, &response));
             if (status != 401) != let_in {
                 wrong.push(format!("`{}` {who}: answered {status}", row.operation));
             }
         }
         for (role, cell) in roles.iter().zip(&row.cells) {
-            let status = request().as_role(role).send().await.status();
+            let token = credential(&platform, role);
+            let response = request().bearer(&token).send().await;
+            let status = response.status();
+            made.push(Made::new(row.operation, Some(role), &response));
+            secrets.push(token);
             if (status != 403 && status != 401) != (*cell != DENIED) {
                 wrong.push(format!(
                     "`{}` as `{role}`: answered {status}, and the page says `{cell}`",
@@ -52,7 +65,15 @@ pub async fn check(app: App, page: &str) {
             }
         }
     }
+    wrong.extend(audit::faults(&platform, &made, &secrets));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn credential(platform: &Platform, role: &str) -> String {
+    match platform.credential(role, &platform.user(role, 1)) {
+        Ok(token) => token,
+        Err(error) => panic!("{error:#}"),
+    }
 }
 
 /// A request whose path is whole, whatever it leads to.

@@ -1,5 +1,6 @@
 //! Keys fetched from elsewhere and kept for a while: when they are used, fetched again, and no longer trusted.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clock::Clock;
@@ -95,7 +96,9 @@ impl Refreshed {
 
     async fn fetch(&self) {
         let mut attempt = Attempt { of: self, started: self.clock.now(), loaded: None };
-        let loaded = self.origin.load().await;
+        // Boxed, since it is rare: every request would else be as large as what fetches keys.
+        let loading: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(self.origin.load());
+        let loaded = loading.await;
         if let Err(error) = &loaded {
             let (origin, error) = (self.origin.description(), crate::log::chain(error));
             tracing::warn!(origin, error, "the keys of tokens cannot be fetched");

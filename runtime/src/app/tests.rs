@@ -79,7 +79,8 @@ fn call_with(
     let mut event = ApiGatewayV2httpRequest::default();
     event.request_context.request_id = Some("a-request".to_owned());
     change(&mut event);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(app().call(operation, event, &shared()))
 }
 

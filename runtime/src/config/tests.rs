@@ -64,6 +64,7 @@ fn every_malformed_variable_names_itself() {
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", "ftp://127.0.0.1"),
         ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "/secrets"),
         ("PURLIN_LOG", "purlin=loudly"),
+        ("PURLIN_AUDIT_EVENTS_PER_MINUTE", "+60"),
     ] {
         let problem = problem(name, Some(value));
         assert!(problem.contains(&format!("`{name}`")), "{problem}");

@@ -26,7 +26,7 @@ pub(super) async fn page(store: &Store, plan: Plan) -> Result<(Vec<Item>, Option
     let binding = plan.binding(store);
     let start = plan.start(store, &binding)?;
     // One item more than the page holds: whether it comes tells whether there is a next page.
-    let (items, last) =
+    let Fetched { items, last, .. } =
         fetch(store, &plan, start, plan.limit.saturating_add(1), MOST_READS).await?;
     let cursor = last.map(|last| cursor_of(store, &plan, &binding, &last)).transpose()?;
     Ok((items, cursor))
@@ -45,10 +45,18 @@ pub(super) fn cursor_of(
 pub(super) async fn first(store: &Store, mut plan: Plan) -> Result<Option<Item>> {
     let mut start = plan.start(store, &plan.binding(store))?;
     plan.limit = 1;
+    let mut withheld = false;
     loop {
-        let (mut items, last) = fetch(store, &plan, start, 1, MOST_READS).await?;
-        match (items.pop(), last) {
+        let mut fetched = fetch(store, &plan, start, 1, MOST_READS).await?;
+        withheld |= fetched.withheld;
+        match (fetched.items.pop(), fetched.last) {
             (None, Some(last)) => start = Some(last),
+            (None, None) => {
+                if withheld {
+                    store.withhold();
+                }
+                return Ok(None);
+            }
             (item, _) => return Ok(item),
         }
     }
@@ -89,7 +97,7 @@ impl Reading {
     pub(super) async fn next(self) -> Result<Option<(Vec<Item>, Self)>> {
         let Self { store, plan, start } = self;
         let Some(start) = start else { return Ok(None) };
-        let (items, last) = fetch(&store, &plan, start, plan.limit, 1).await?;
+        let Fetched { items, last, .. } = fetch(&store, &plan, start, plan.limit, 1).await?;
         let start = last.map(Some);
         Ok(Some((items, Self { store, plan, start })))
     }
@@ -124,7 +132,10 @@ impl Request {
         }
         let (mut expression, key_condition) = plan.key_condition();
         let owner = match plan.partition_owner(store) {
-            PartitionOwner::Another => return Ok(None),
+            PartitionOwner::Another => {
+                store.withhold();
+                return Ok(None);
+            }
             PartitionOwner::Caller => None,
             PartitionOwner::Unknown => store.owner().filter(|_| filter != Filter::Collected),
         };
@@ -159,6 +170,16 @@ impl Request {
     }
 }
 
+/// What was read of a page.
+struct Fetched {
+    items: Vec<Item>,
+    /// The key after which more may come.
+    last: Option<Item>,
+    /// Whether DynamoDB left out what is somebody else's. It does not say what that was: an item that has expired
+    /// and is not removed yet counts, too.
+    withheld: bool,
+}
+
 /// A page, and the key after which more may come. Reads until `enough` items have come, of which the page
 /// keeps no more than its limit, and no more often than `most_reads` times.
 async fn fetch(
@@ -167,10 +188,13 @@ async fn fetch(
     mut start: Option<Item>,
     enough: u32,
     most_reads: u32,
-) -> Result<(Vec<Item>, Option<Item>)> {
+) -> Result<Fetched> {
     let Some(request) = Request::new(store, plan, Filter::Read)? else {
-        return Ok((Vec::new(), None));
+        return Ok(Fetched { items: Vec::new(), last: None, withheld: false });
     };
+    // Where the query has no filter of its own, only that for the owner can leave anything out.
+    let by_owner = request.filter.is_some() && plan.filters.is_empty();
+    let mut withheld = false;
     let enough = enough as usize;
     let alive = Alive::of(store.shape);
     let mut items: Vec<Item> = Vec::new();
@@ -184,6 +208,7 @@ async fn fetch(
             .await
             .map_err(|error| failed(error.into()))?;
         store.consumed_read(output.consumed_capacity.as_ref());
+        withheld |= by_owner && output.scanned_count > output.count;
         // Templates of two entities may share a partition, and one sort key's prefix may begin another's. What has
         // expired or is deleted counts as gone.
         items.extend(
@@ -203,5 +228,5 @@ async fn fetch(
             break;
         }
     }
-    Ok((items, start))
+    Ok(Fetched { items, last: start, withheld })
 }

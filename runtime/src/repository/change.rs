@@ -101,6 +101,7 @@ impl Store {
     /// What an item of this entity must be: there, and within reach.
     pub(super) fn guard_of(&self, shape: &'static Shape, expected: Expected) -> Guard {
         Guard {
+            ctx: self.ctx.clone(),
             shape,
             owner: self.owner_of(shape).map(|(name, owner)| (name, owner.to_owned())),
             expected,

@@ -9,11 +9,13 @@ use crate::condition::Node;
 use crate::entity::Shape;
 use crate::error::ErrorKind;
 use crate::transition::Step;
-use crate::{Error, Expected, Item, Result};
+use crate::{Context, Error, Expected, Item, Result};
 
 /// What an item must be for a write to happen: there, within reach, of the version and in a state expected.
 #[derive(Clone, Debug)]
 pub(super) struct Guard {
+    /// Whose write it is; told of what is kept from the caller.
+    pub(super) ctx: Context,
     pub(super) shape: &'static Shape,
     pub(super) owner: Option<(&'static str, String)>,
     pub(super) expected: Expected,
@@ -103,17 +105,19 @@ impl Guard {
         Ok(())
     }
 
-    /// The item, if it is there for whoever writes.
+    /// The item, if it is there for whoever writes. One that is there for its owner alone is noted.
     fn reached<'i>(&self, stored: Option<&'i Item>) -> Option<&'i Item> {
-        let stored = stored.filter(|item| {
-            self.owner.as_ref().is_none_or(|(name, owner)| is_owned(item, (name, owner)))
-        })?;
         let alive = Alive::of(self.shape);
-        let is_there = match self.deleted {
+        let stored = stored.filter(|stored| match self.deleted {
             true => alive.was_deleted(stored),
             false => alive.holds(stored),
-        };
-        is_there.then_some(stored)
+        })?;
+        let is_owned =
+            self.owner.as_ref().is_none_or(|(name, owner)| is_owned(stored, (name, owner)));
+        if !is_owned {
+            self.ctx.note_withheld(self.shape.name);
+        }
+        is_owned.then_some(stored)
     }
 
     /// Whether a version is expected of what has none.

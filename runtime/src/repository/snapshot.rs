@@ -85,7 +85,7 @@ impl Snapshot {
         let found = output.responses.unwrap_or_default().into_iter().map(|found| found.item);
         let items = found.zip(&self.gets).map(|(item, (store, _))| {
             let alive = Alive::of(store.shape);
-            item.filter(|item| store.is_reached(item) && alive.holds(item))
+            item.filter(|item| store.admits(item, alive))
         });
         Ok(Seen { items: items.collect() })
     }

@@ -58,10 +58,27 @@ impl Store {
         self.owner().is_none_or(|owner| is_owned(item, owner))
     }
 
+    /// Whether an item that was read is there for the caller. One that is there for its owner alone is noted.
+    pub(super) fn admits(&self, item: &Item, alive: Alive) -> bool {
+        if !alive.holds(item) {
+            return false;
+        }
+        let is_reached = self.is_reached(item);
+        if !is_reached {
+            self.withhold();
+        }
+        is_reached
+    }
+
+    /// Notes for the audit that an item is there and kept from the caller.
+    pub(crate) fn withhold(&self) {
+        self.ctx.note_withheld(self.shape.name);
+    }
+
     pub(super) async fn get(&self, key: PrimaryKey) -> Result<Option<Item>> {
         let alive = Alive::of(self.shape);
         let item = self.read(key, self.consistent).await?;
-        Ok(item.filter(|item| self.is_reached(item) && alive.holds(item)))
+        Ok(item.filter(|item| self.admits(item, alive)))
     }
 
     /// As [`get`](Self::get), of these attributes alone, and what else it takes to tell.
@@ -81,7 +98,7 @@ impl Store {
             .projection_expression(expression.projection(names))
             .set_expression_attribute_names(expression.names());
         let item = self.send_get(request, self.consistent).await?;
-        Ok(item.filter(|item| self.is_reached(item) && alive.holds(item)))
+        Ok(item.filter(|item| self.admits(item, alive)))
     }
 
     pub(super) async fn read(&self, key: PrimaryKey, consistent: bool) -> Result<Option<Item>> {

@@ -45,7 +45,7 @@ impl Store {
                 let Some(same) = PrimaryKey::of(&item).and_then(|key| places.remove(&key)) else {
                     continue;
                 };
-                if !self.is_reached(&item) || !alive.holds(&item) {
+                if !self.admits(&item, alive) {
                     continue;
                 }
                 let (last, others) = match same.split_last() {

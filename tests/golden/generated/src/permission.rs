@@ -13,7 +13,7 @@ use purlin::Permissions;
 #[permissions(role(auditor, "loan:*", "loan:read:any", "fee:see"))]
 pub enum Permission {
     /// Put shelves up and take them down.
-    #[permission("shelf:manage")]
+    #[permission("shelf:manage", privileged)]
     ShelfManage,
     /// Read books.
     #[permission("book:read")]

@@ -1781,6 +1781,7 @@ async fn get_in_state_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.get_in_state", "not-owner");
 }
 
 #[tokio::test]
@@ -1895,6 +1896,7 @@ async fn get_due_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    platform.assert_denied("loans.get_due", "not-owner");
 }
 
 #[tokio::test]

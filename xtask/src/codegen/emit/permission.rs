@@ -27,7 +27,8 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     code.block("pub enum Permission", |code| {
         for permission in model.permissions() {
             code.doc(&prose(permission.description()));
-            code.line(format!("#[permission({:?})]", permission.name()));
+            let privileged = if *permission.privileged() { ", privileged" } else { "" };
+            code.line(format!("#[permission({:?}{privileged})]", permission.name().as_str()));
             code.line(format!("{},", permission.variant()));
         }
     });

@@ -75,6 +75,11 @@ fn foreign(code: &mut Code, case: &Case<'_>) {
         let mut extra = demanded(case, version);
         extra.extend(json(case));
         send(code, case, "", case.credential(2), &extra, NOT_FOUND);
+        // To the caller there is nothing. The audit knows better.
+        if !keyed_by_caller(case) {
+            let denied = format!("platform.assert_denied({:?}, \"not-owner\")", case.full_name());
+            code.value("", &denied, ";");
+        }
         if let Some(event) = case.operation.emits() {
             code.value(
                 "",
@@ -83,4 +88,12 @@ fn foreign(code: &mut Code, case: &Case<'_>) {
             );
         }
     });
+}
+
+/// Whether the key is built of the caller itself: then there is indeed nothing under it, whosever item was meant.
+fn keyed_by_caller(case: &Case<'_>) -> bool {
+    let Some(owner) = case.entity.owner().as_ref() else { return false };
+    let of_key = case.entity.key_fields().iter().any(|field| field.name() == owner);
+    let given = case.operation.path_fields().any(|name| name == owner.as_str());
+    of_key && !given && case.operation.access().is_none() && !case.reads_parent()
 }
