@@ -15,6 +15,9 @@ const HEADING: &str = "## Operations";
 /// What every request has in its body.
 const SECRET: &str = "hunter2";
 
+/// The heading of the table that says what is told to the audit.
+const PERMISSIONS: &str = "## Permissions";
+
 /// What a cell says where the role may not call the operation.
 const DENIED: &str = "—";
 
@@ -37,7 +40,15 @@ pub async fn check(app: App, page: &str) {
     let mut wrong = Vec::new();
     let mut made = Vec::new();
     let mut secrets = vec!["not.a.token".to_owned(), SECRET.to_owned()];
+    let privileged = privileged(page);
     for row in &rows {
+        let told = row.permission.is_some_and(|permission| privileged.contains(permission));
+        if platform.app().operation(row.operation).is_some_and(|it| it.is_privileged() != told) {
+            wrong.push(format!(
+                "`{}`: the page says that it is told to the audit: {told}",
+                row.operation
+            ));
+        }
         let request = || addressed(&platform, row.operation).json(json!({ "secret": SECRET }));
         let is_public = row.permission.is_none();
         for (who, request, let_in) in [
@@ -81,6 +92,20 @@ pub(crate) fn addressed<'p>(platform: &'p Platform, operation: &str) -> TestRequ
     let path = platform.app().operation(operation).map_or("", Operation::path);
     let parameters = path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'));
     parameters.fold(platform.request(operation), |request, name| request.path(name, "nothing"))
+}
+
+/// The permissions whose every use is told to the audit.
+fn privileged(page: &str) -> BTreeSet<&str> {
+    let (_, rest) =
+        page.split_once(PERMISSIONS).unwrap_or_else(|| panic!("the page lacks `{PERMISSIONS}`"));
+    let table = rest.split_once(HEADING).map_or(rest, |(table, _)| table);
+    let cells = table.lines().map(|line| line.trim_matches('|').split(" | ").map(str::trim));
+    cells
+        .filter_map(|mut cells| {
+            let permission = cells.next()?;
+            (cells.nth(1) == Some("yes")).then_some(permission.trim_matches('`'))
+        })
+        .collect()
 }
 
 struct Row<'p> {

@@ -123,8 +123,18 @@ fn a_credential_that_cannot_be_checked_is_an_error_and_no_denial() {
     );
     // Of no known key: `{"alg":"EdDSA","kid":"1"}.{}`.
     let token = Some("Bearer eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.e30.AAAA");
+    let captured = Captured::default();
+    let guard = captured.start();
     let error = ask(question(READ, token), &shared).expect_err("it cannot be decided");
+    drop(guard);
     assert!(error.is_unavailable());
+    let lines = captured.lines();
+    let record = lines.iter().find(|line| line["message"] == "access denied");
+    let record = record.expect("it is recorded");
+    assert_eq!(
+        (&record["credential"], &record["reason"], &record["status"]),
+        (&"unchecked".into(), &"unavailable".into(), &500.into())
+    );
     let open = ask(question(OPEN, token), &shared).expect("it does not matter");
     assert!(open.is_authorized);
 }
