@@ -17,6 +17,7 @@ use crate::{Caller, Entity};
 /// # #[derive(Clone, Copy, Permissions)]
 /// # enum Permission { #[permission("member:manage")] MemberManage }
 /// const EMAIL: Guarded = Guarded::new("email").read_by::<member::Manage>();
+/// # fn main() {}
 /// ```
 #[derive(Clone, Copy)]
 pub struct Guarded {

@@ -131,7 +131,7 @@ impl Response {
     /// fn answer(ctx: &Context, parcel: &Parcel) -> Result<Response> {
     ///     Response::entity_for(ctx, parcel)
     /// }
-    /// # let _ = answer;
+    /// # fn main() { let _: fn(&Context, &Parcel) -> Result<Response> = answer; }
     /// ```
     ///
     /// The same with the function that shows everything does not compile:
@@ -151,7 +151,7 @@ impl Response {
     /// fn answer(ctx: &Context, parcel: &Parcel) -> Result<Response> {
     ///     Response::entity(parcel)
     /// }
-    /// # let _ = answer;
+    /// # fn main() { let _: fn(&Context, &Parcel) -> Result<Response> = answer; }
     /// ```
     ///
     /// # Errors

@@ -535,6 +535,7 @@ async fn get_hides_pin() {
             .as_user(role, 1)
             .send()
             .await;
+        assert!(!format!("{item:?}").contains(" pin: "));
         response.assert_status(200);
         assert_eq!(response.json().get("pin"), None, "{role}");
     }
@@ -1538,8 +1539,9 @@ async fn get_first_hides_pin() {
     for role in roles {
         let platform = Platform::for_test(app()).await;
         let owner = platform.user(role, 1);
-        stored(&platform, &owner).await;
+        let item = stored(&platform, &owner).await;
         let response = platform.request("loans.get_first").as_user(role, 1).send().await;
+        assert!(!format!("{item:?}").contains(" pin: "));
         response.assert_status(200);
         assert_eq!(response.json().get("pin"), None, "{role}");
     }

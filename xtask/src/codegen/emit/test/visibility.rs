@@ -128,6 +128,11 @@ fn seen(code: &mut Code, case: &Case<'_>, field: &Field, imports: &mut Imports) 
     each_role(code, case, &what, &callers, tell, imports, |code| {
         let credential = Some(".as_user(role, 1)".to_owned());
         send(code, case, "let response = ", credential, &extra, "");
+        if *field.hidden() && case.is(OperationKind::Get) {
+            let text =
+                format!("assert!(!format!(\"{{item:?}}\").contains(\" {}: \"))", field.name());
+            code.value("", &text, ";");
+        }
         shows(code, case, field, if *field.hidden() { None } else { Some("seen") }, ", \"{role}\"");
     });
     if case.operation.permission().is_none() && !withheld {
@@ -290,7 +295,7 @@ fn begin(
         code.line(format!("let owner = platform.user({role}, {number});"));
     }
     if !call.is_empty() {
-        let named = body.contains("item.") || body.contains("&item");
+        let named = ["item.", "&item", "{item:?}"].iter().any(|used| body.contains(used));
         code.chain(if named { "let item = " } else { "" }, &call, &awaited, ";");
     }
     code.append(&body);
