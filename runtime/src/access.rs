@@ -11,6 +11,8 @@ mod api_key;
 mod cache;
 mod caller;
 mod clock;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod jwks;
 mod jwt;
 mod key;

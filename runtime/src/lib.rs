@@ -22,6 +22,8 @@ mod entity;
 mod error;
 mod event;
 mod expected;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod guarded;
 mod id;
 pub mod json;

@@ -76,8 +76,8 @@ async fn what_is_kept_from_a_caller_is_recorded_whichever_way_it_was_asked_for()
         let platform = Platform::for_test(app()).await;
         let agent = stored(&platform).await;
         let request = || match operation {
-            "agents.list" => platform.request(operation).path("user_id", &agent.user_id),
-            _ => platform.request(operation).path("agent_id", &agent.agent_id),
+            "agents.list" => platform.request(operation).path("user_id", agent.user_id),
+            _ => platform.request(operation).path("agent_id", agent.agent_id),
         };
         for (role, number) in [("user", 1), ("admin", 1)] {
             request().as_user(role, number).send().await.assert_status(200);

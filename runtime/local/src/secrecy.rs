@@ -45,14 +45,15 @@ pub(crate) fn keep(secret: &str) {
     }
 }
 
-/// Writes down everything that this process logs from now on, each event with its spans, at every level of ours.
+/// Writes down everything that this process logs from now on, each event with its spans: of ours at every level, of
+/// others what is logged where nobody asks for more.
 pub(crate) fn watch() {
     let Some(record) = record() else { return };
     static WATCHING: OnceLock<()> = OnceLock::new();
     WATCHING.get_or_init(|| {
         let Ok(file) = append(&record.log) else { panic!("the log cannot be written") };
         let levels = Targets::new()
-            .with_default(tracing::Level::DEBUG)
+            .with_default(tracing::Level::INFO)
             .with_target("purlin", tracing::Level::TRACE);
         let lines = tracing_subscriber::fmt::layer().json().with_writer(Mutex::new(file));
         // A test with a subscriber of its own has it on its own thread.

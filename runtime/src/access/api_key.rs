@@ -21,6 +21,12 @@ use crate::{
 
 mod text;
 
+/// The environment, the prefix and the id of a key.
+#[cfg(fuzzing)]
+pub(crate) fn parse_key(text: &str) -> Option<(&str, &str, &str)> {
+    text::parse(text).map(|key| (key.environment, key.prefix, key.id))
+}
+
 /// How long a key counts as verified, in seconds: one that is revoked may be used for so long by a process that has
 /// seen it. So often, too, its last use is recorded at most.
 const MAX_AGE: u64 = 60;

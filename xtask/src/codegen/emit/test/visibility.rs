@@ -151,11 +151,14 @@ fn seen(code: &mut Code, case: &Case<'_>, field: &Field, imports: &mut Imports) 
 fn shows(code: &mut Code, case: &Case<'_>, field: &Field, seen: Option<&str>, told: &str) {
     let status = if case.is(OperationKind::Create) { 201 } else { 200 };
     code.line(format!("response.assert_status({status});"));
-    let place = if case.is(OperationKind::List) { "[\"items\"][0]" } else { "" };
-    if !place.is_empty() {
-        code.line("assert!(response.json()[\"items\"][0].is_object());");
-    }
-    let found = format!("response.json(){place}.get({:?})", field.name().camel());
+    let answer = if case.is(OperationKind::List) {
+        code.line("let first = &response.json()[\"items\"][0];");
+        code.line("assert!(first.is_object());");
+        "first"
+    } else {
+        "response.json()"
+    };
+    let found = format!("{answer}.get({:?})", field.name().camel());
     let assertion = match seen {
         Some(seen) => format!("assert_eq!({found}.is_some(), {seen}{told})"),
         None => format!("assert_eq!({found}, None{told})"),
