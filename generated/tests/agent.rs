@@ -293,6 +293,7 @@ async fn create_keeps_to_its_rate() {
     let response = platform.request("agents.create").as_user("user", 1).send().await;
     response.assert_problem(429, "rate-limited");
     assert_eq!(response.header("retry-after"), Some("1"));
+    platform.assert_denied("agents.create", "rate-limited");
     let response = platform.request("agents.create").as_user("user", 2).send().await;
     assert_ne!(response.status(), 429, "{}", response.text());
     platform.advance_clock(Duration::from_secs(1));

@@ -300,6 +300,7 @@ async fn create_keeps_to_its_rate() {
         .await;
     response.assert_problem(429, "rate-limited");
     assert_eq!(response.header("retry-after"), Some("1"));
+    platform.assert_denied("tasks.create", "rate-limited");
     let response = platform
         .request("tasks.create")
         .path("agent_id", "agent_01h455vb4pex5vsknk084sn02q")

@@ -229,6 +229,7 @@ async fn create_keeps_to_its_rate() {
     let response = platform.request("users.create").as_user("admin", 1).send().await;
     response.assert_problem(429, "rate-limited");
     assert_eq!(response.header("retry-after"), Some("1"));
+    platform.assert_denied("users.create", "rate-limited");
     let response = platform.request("users.create").as_user("admin", 2).send().await;
     assert_ne!(response.status(), 429, "{}", response.text());
     platform.advance_clock(Duration::from_secs(1));

@@ -38,8 +38,10 @@ const PUBLISH_WITHIN: Duration = Duration::from_secs(1);
 pub(crate) async fn tell(service: &str, call: &Call<'_>, outcome: Outcome, ctx: &Context) {
     let Some(record) = Record::of(call, outcome, ctx) else { return };
     record.log(ctx);
-    // Whoever shows no valid credential can send any number of requests; that shall not buy them as many events.
-    let Some(dropped) = ctx.audit().admit(ctx.caller().is_none()) else { return };
+    // Whoever shows no valid credential, or calls too often, can send any number of requests; that shall not buy them
+    // as many events.
+    let limited = ctx.caller().is_none() || record.is_of_a_rate();
+    let Some(dropped) = ctx.audit().admit(limited) else { return };
     let record = record.after(dropped);
     // Boxed: most requests leave no record, and need not be as large as what publishes one.
     let publishing: Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> =

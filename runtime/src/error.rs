@@ -63,7 +63,7 @@ pub(crate) enum ErrorKind {
 impl ErrorKind {
     /// Whether it says that the caller may not do this, which the audit is told.
     pub(crate) fn is_denial(self) -> bool {
-        matches!(self, Self::Unauthenticated | Self::Denied)
+        matches!(self, Self::Unauthenticated | Self::Denied | Self::RateLimited)
     }
 }
 

@@ -165,6 +165,11 @@ impl<'c> Record<'c> {
         Self { dropped, ..self }
     }
 
+    /// Whether the call came too soon after others of the same caller's.
+    pub(super) fn is_of_a_rate(&self) -> bool {
+        self.reason == Some("rate-limited")
+    }
+
     pub(super) fn is_denied(&self) -> bool {
         self.outcome == "denied"
     }

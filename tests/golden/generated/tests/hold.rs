@@ -521,6 +521,7 @@ async fn lay_out_keeps_to_its_rate() {
         .await;
     response.assert_problem(429, "rate-limited");
     assert_eq!(response.header("retry-after"), Some("9"));
+    platform.assert_denied("holds.lay_out", "rate-limited");
     let response = platform
         .request("holds.lay_out")
         .path("hold_id", "hold_01h455vb4pex5vsknk084sn02q")

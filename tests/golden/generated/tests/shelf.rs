@@ -348,6 +348,7 @@ async fn get_keeps_to_its_rate() {
         .await;
     response.assert_problem(429, "rate-limited");
     assert_eq!(response.header("retry-after"), Some("3600"));
+    platform.assert_denied("shelves.get", "rate-limited");
     let response = platform
         .request("shelves.get")
         .path("shelf_id", "shelf_01h455vb4pex5vsknk084sn02q")

@@ -36,6 +36,8 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
         send(code, case, own.clone());
         code.line("response.assert_problem(429, \"rate-limited\");");
         code.line(format!("assert_eq!(response.header(\"retry-after\"), Some(\"{wait}\"));"));
+        let denied = format!(".assert_denied({:?}, \"rate-limited\")", case.full_name());
+        code.chain("", "platform", &[denied], ";");
         passes(code, case, Some(other));
         code.line(format!("platform.advance_clock(Duration::{});", duration(wait.into())));
         passes(code, case, own);
