@@ -12,7 +12,7 @@ mod cache;
 mod caller;
 mod clock;
 #[cfg(fuzzing)]
-pub(crate) mod fuzzing;
+pub mod fuzzing;
 mod jwks;
 mod jwt;
 mod key;

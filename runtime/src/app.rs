@@ -202,7 +202,8 @@ impl App {
     ) -> Context {
         let ctx = Context::without_caller(shared, request_id);
         let credential = shared.access().authenticate(headers, &self.doors, &ctx).await;
-        ctx.presenting(credential)
+        ctx.identify(credential);
+        ctx
     }
 
     pub(crate) async fn run(

@@ -22,45 +22,33 @@ pub struct Context {
 
 struct ContextInner {
     shared: Shared,
-    credential: Credential,
+    /// Nothing while it is not known yet, and where nobody calls.
+    credential: OnceLock<Credential>,
     request_id: String,
-    meter: Arc<Meter>,
+    meter: Meter,
     /// The entity of an item that was there, and kept from the caller as somebody else's: the first one.
     withheld: OnceLock<&'static str>,
 }
 
 impl Context {
     pub(crate) fn new(shared: &Shared, credential: Credential, request_id: String) -> Self {
-        let (shared, meter) = (shared.clone(), Arc::default());
-        Self::made(ContextInner {
-            shared,
-            credential,
-            request_id,
-            meter,
-            withheld: OnceLock::new(),
-        })
+        Self::of(shared, OnceLock::from(credential), request_id)
     }
 
-    /// The same context for whoever presents this credential.
-    pub(crate) fn presenting(&self, credential: Credential) -> Self {
-        let ContextInner { shared, request_id, meter, .. } = &*self.inner;
-        Self::made(ContextInner {
-            shared: shared.clone(),
-            credential,
-            request_id: request_id.clone(),
-            meter: Arc::clone(meter),
-            withheld: OnceLock::new(),
-        })
+    fn of(shared: &Shared, credential: OnceLock<Credential>, request_id: String) -> Self {
+        let (shared, meter, withheld) = (shared.clone(), Meter::default(), OnceLock::new());
+        Self { inner: Arc::new(ContextInner { shared, credential, request_id, meter, withheld }) }
     }
 
-    fn made(inner: ContextInner) -> Self {
-        Self { inner: Arc::new(inner) }
+    /// Says who presents the request. Until then nobody does, and then nobody else can.
+    pub(crate) fn identify(&self, credential: Credential) {
+        let _ = self.inner.credential.set(credential);
     }
 
     /// A context without a caller, for work that no request started. It is denied every permission.
     #[must_use]
     pub fn without_caller(shared: &Shared, request_id: impl Into<String>) -> Self {
-        Self::new(shared, Credential::Missing, request_id.into())
+        Self::of(shared, OnceLock::new(), request_id.into())
     }
 
     /// A context on behalf of `caller`, for work started elsewhere than by a request with its credential.
@@ -105,7 +93,7 @@ impl Context {
     /// Who calls, if a valid credential was presented.
     #[must_use]
     pub fn caller(&self) -> Option<&Caller> {
-        match &self.inner.credential {
+        match self.credential() {
             Credential::Valid(caller) => Some(caller),
             Credential::Missing | Credential::Refused | Credential::Unavailable => None,
         }
@@ -125,7 +113,7 @@ impl Context {
     pub(crate) fn known(&self) -> Result<&Caller> {
         let unauthenticated =
             |detail| Error::new(ErrorKind::Unauthenticated, "unauthenticated", detail);
-        match &self.inner.credential {
+        match self.credential() {
             Credential::Valid(caller) => Ok(caller),
             Credential::Missing => Err(unauthenticated("a bearer token or an API key is required")),
             Credential::Refused => Err(unauthenticated("the credential is not valid")),
@@ -173,7 +161,7 @@ impl Context {
     }
 
     pub(crate) fn credential(&self) -> &Credential {
-        &self.inner.credential
+        self.inner.credential.get().unwrap_or(&Credential::Missing)
     }
 
     pub(crate) fn audit(&self) -> &Audit {

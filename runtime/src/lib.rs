@@ -22,8 +22,6 @@ mod entity;
 mod error;
 mod event;
 mod expected;
-#[cfg(fuzzing)]
-pub mod fuzzing;
 mod guarded;
 mod id;
 pub mod json;
@@ -58,6 +56,8 @@ pub mod validate;
 /// The events of API Gateway's HTTP APIs, payload format 2.0, which [`App::call`] takes and answers.
 pub use aws_lambda_events::apigw;
 
+#[cfg(fuzzing)]
+pub use access::fuzzing;
 pub use access::{AccessKey, Caller, IssuedKey, NewKey, StoredKey};
 pub use app::App;
 pub use attribute::{Attribute, AttributeError, Item};

@@ -43,7 +43,7 @@ pub trait Handler<P>: Send + Sync + 'static {
         &self,
         permit: Permit<P>,
         request: Request,
-    ) -> impl Future<Output = Result<Response>> + Send + 'static;
+    ) -> impl Future<Output = Result<Response>> + Send + use<Self, P>;
 }
 
 impl<P, H, F> Handler<P> for H
@@ -55,7 +55,7 @@ where
         &self,
         permit: Permit<P>,
         request: Request,
-    ) -> impl Future<Output = Result<Response>> + Send + 'static {
+    ) -> impl Future<Output = Result<Response>> + Send + use<P, H, F> {
         self(permit, request)
     }
 }
@@ -84,23 +84,10 @@ impl Operation {
         path: &'static str,
         handler: impl Handler<P>,
     ) -> Self {
-        let handler = Arc::new(handler);
-        let run = move |ctx: Context, request: Request, limit| -> Answer {
-            // Whoever may not call at all learns nothing of the rate, and costs no write.
-            let permit = match ctx.authorize::<P>() {
-                Ok(permit) => permit,
-                Err(error) => return Box::pin(std::future::ready(Err(error))),
-            };
-            let Some(limit) = limit else { return Box::pin(handler.call(permit, request)) };
-            let handler = Arc::clone(&handler);
-            Box::pin(async move {
-                admit(limit, &ctx, &request).await?;
-                handler.call(permit, request).await
-            })
-        };
-        let operation =
-            Self::running(name, method, path, Some(P::PERMISSION.name()), Box::new(run));
-        Self { privileged: P::PERMISSION.is_privileged(), ..operation }
+        let handler = move |permit, request| handler.call(permit, request);
+        let operation = Self::authorized(name, method, path, Context::authorize::<P>, handler);
+        let permission = Some(P::PERMISSION.name());
+        Self { permission, privileged: P::PERMISSION.is_privileged(), ..operation }
     }
 
     /// An operation that is open to anybody, whoever calls or nobody.
@@ -118,28 +105,40 @@ impl Operation {
         H: Fn(Context, Request) -> F + Send + Sync + 'static,
         F: Future<Output = Result<Response>> + Send + 'static,
     {
-        let handler = Arc::new(handler);
-        let run = move |ctx: Context, request: Request, limit| -> Answer {
-            let Some(limit) = limit else { return Box::pin(handler(ctx, request)) };
-            let handler = Arc::clone(&handler);
-            Box::pin(async move {
-                admit(limit, &ctx, &request).await?;
-                handler(ctx, request).await
-            })
-        };
-        Self::running(name, method, path, None, Box::new(run))
+        Self::authorized(name, method, path, |ctx| Ok(ctx.clone()), handler)
     }
 
-    fn running(
+    /// An operation done by whoever `authorize` lets in, with what it says.
+    fn authorized<A, H, F>(
         name: &'static str,
         method: &'static str,
         path: &'static str,
-        permission: Option<&'static str>,
-        run: Run,
-    ) -> Self {
+        authorize: fn(&Context) -> Result<A>,
+        handler: H,
+    ) -> Self
+    where
+        A: Send + 'static,
+        H: Fn(A, Request) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Response>> + Send + 'static,
+    {
         let method = Method::from_bytes(method.as_bytes())
             .unwrap_or_else(|_| panic!("operation `{name}`: `{method}` is not an HTTP method"));
-        Self { name, method, path, permission, rate: None, privileged: false, run }
+        let handler = Arc::new(handler);
+        let run = move |ctx: Context, request: Request, limit| -> Answer {
+            // Whoever may not call at all learns nothing of the rate, and costs no write.
+            let authority = match authorize(&ctx) {
+                Ok(authority) => authority,
+                Err(error) => return Box::pin(std::future::ready(Err(error))),
+            };
+            let Some(limit) = limit else { return Box::pin(handler(authority, request)) };
+            let handler = Arc::clone(&handler);
+            Box::pin(async move {
+                admit(limit, &ctx, &request).await?;
+                handler(authority, request).await
+            })
+        };
+        let run = Box::new(run);
+        Self { name, method, path, permission: None, rate: None, privileged: false, run }
     }
 
     /// Lets each caller call it so often, and answers further calls with 429, without running the handler.
@@ -168,6 +167,11 @@ impl Operation {
     #[must_use]
     pub fn path(&self) -> &'static str {
         self.path
+    }
+
+    /// The names of the parameters in its path, in order: `agent_id`.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
     /// The permission that it takes, for example `agent:create`; `None` where it is open to anybody.

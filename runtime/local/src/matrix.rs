@@ -89,9 +89,10 @@ fn credential(platform: &Platform, role: &str) -> String {
 
 /// A request whose path is whole, whatever it leads to.
 pub(crate) fn addressed<'p>(platform: &'p Platform, operation: &str) -> TestRequest<'p> {
-    let path = platform.app().operation(operation).map_or("", Operation::path);
-    let parameters = path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'));
-    parameters.fold(platform.request(operation), |request, name| request.path(name, "nothing"))
+    let found = platform.app().operation(operation).into_iter();
+    found
+        .flat_map(Operation::parameters)
+        .fold(platform.request(operation), |request, name| request.path(name, "nothing"))
 }
 
 /// The permissions whose every use is told to the audit.

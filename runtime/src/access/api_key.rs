@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use http::HeaderValue;
+use uuid::Uuid;
 
 use super::cache::{Cache, Fingerprint};
 use super::caller::GrantsOf;
@@ -12,6 +13,7 @@ use super::{Caller, Credential, refuse};
 use crate::condition::{Comparison, Node};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, FieldError, Result};
+use crate::id::base32;
 use crate::log::chain;
 use crate::path::RawPath;
 use crate::permission::{PermissionType, Permissions, Permit};
@@ -19,13 +21,7 @@ use crate::{
     Attribute as _, Entity, Expected, Id, IdPrefix, Patch, Query, Repository, Timestamp, Update,
 };
 
-mod text;
-
-/// The environment, the prefix and the id of a key.
-#[cfg(fuzzing)]
-pub(crate) fn parse_key(text: &str) -> Option<(&str, &str, &str)> {
-    text::parse(text).map(|key| (key.environment, key.prefix, key.id))
-}
+pub(super) mod text;
 
 /// How long a key counts as verified, in seconds: one that is revoked may be used for so long by a process that has
 /// seen it. So often, too, its last use is recorded at most.
@@ -112,7 +108,7 @@ impl<P: PermissionType> Permit<P> {
     /// `invalid-body` (400) for a permission that there is not; denied (403) for one that the caller does not hold:
     /// a key may do no more than whoever makes it.
     pub fn issue<E: AccessKey>(&self, key: &mut E) -> Result<IssuedKey> {
-        let caller = self.ctx().caller().ok_or_else(|| Error::internal("nobody issues a key"))?;
+        let caller = self.ctx().known()?;
         let stored = key.stored();
         for name in &stored.permissions {
             let Some(named) = named::<P::Catalogue>(name) else {
@@ -128,11 +124,12 @@ impl<P: PermissionType> Permit<P> {
             }
         }
         let environment = self.ctx().config().environment();
-        let id = digits(stored.id);
-        let text = text::make(environment, E::KEY_PREFIX, &id)?;
+        let mut buffer = [0; base32::LENGTH];
+        let id = base32::encode(stored.id.uuid().as_u128(), &mut buffer);
+        let text = text::make(environment, E::KEY_PREFIX, id)?;
         key.issue(NewKey {
             hash: text::hash(&text),
-            shown: text::shown(environment, E::KEY_PREFIX, &id),
+            shown: text::shown(environment, E::KEY_PREFIX, id),
             role: caller.role().to_owned(),
         });
         Ok(IssuedKey(text))
@@ -149,16 +146,10 @@ fn named<C: Permissions>(name: &str) -> Option<u128> {
     bits.reduce(|all, bit| all | bit)
 }
 
-/// The digits of an id, without what its text begins with.
-fn digits<E: IdPrefix>(id: &Id<E>) -> String {
-    let text = id.to_string();
-    text.rsplit('_').next().unwrap_or_default().to_owned()
-}
-
 /// How an application's keys are looked up.
 pub(crate) struct ApiKeys {
     prefix: &'static str,
-    look_up: fn(Context, String) -> LookedUp,
+    look_up: fn(Context, Uuid) -> LookedUp,
 }
 
 type LookedUp = Pin<Box<dyn Future<Output = Result<Option<Known>>> + Send>>;
@@ -179,19 +170,14 @@ type Used = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
 impl ApiKeys {
     pub(crate) fn of<E: AccessKey, C: Permissions>() -> Self {
-        let look_up = |ctx, digits| -> LookedUp { Box::pin(look_up::<E, C>(ctx, digits)) };
+        let look_up = |ctx, id| -> LookedUp { Box::pin(look_up::<E, C>(ctx, id)) };
         Self { prefix: E::KEY_PREFIX, look_up }
     }
 }
 
-async fn look_up<E: AccessKey, C: Permissions>(
-    ctx: Context,
-    digits: String,
-) -> Result<Option<Known>> {
-    let Ok(id) = format!("{}_{digits}", <E as IdPrefix>::PREFIX).parse::<Id<E>>() else {
-        return Ok(None);
-    };
-    let Some(key) = E::find(&Repository::new(&ctx), &id).first_or_none().await? else {
+async fn look_up<E: AccessKey, C: Permissions>(ctx: Context, id: Uuid) -> Result<Option<Known>> {
+    let found = E::find(&Repository::new(&ctx), &Id::from_uuid(id)).first_or_none().await?;
+    let Some(key) = found else {
         return Ok(None);
     };
     let stored = key.stored();
@@ -268,7 +254,7 @@ impl Checker {
         if let Some(caller) = self.cache.get(&fingerprint, self.clock.now()) {
             return Credential::Valid(caller);
         }
-        let known = match (keys.look_up)(ctx.clone(), parsed.id.to_owned()).await {
+        let known = match (keys.look_up)(ctx.clone(), parsed.uuid).await {
             Ok(known) => known,
             Err(error) => {
                 tracing::error!(error = chain(&error), "an API key cannot be looked up");

@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::access::Caller;
-use crate::config::tests::config_with;
-use crate::context::tests::{TestPermission, shared, thing};
+use crate::context::tests::{TestPermission, keyless, shared, thing};
 use crate::error::FieldError;
 use crate::log::tests::Captured;
 use crate::permission::Permit;
@@ -127,17 +126,7 @@ fn a_public_operation_needs_no_credential_and_minds_none() {
 
 #[test]
 fn a_credential_that_cannot_be_checked_is_a_503_and_no_matter_to_a_public_operation() {
-    // Nothing listens there any more.
-    let port =
-        std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let url = format!("http://{}/keys", port.expect("a port is free"));
-    let settings = [("PURLIN_JWT_SECRET", None), ("PURLIN_JWT_JWKS_URL", Some(&*url))];
-    let clients = shared();
-    let shared = Shared::with_clients(
-        config_with(&settings),
-        clients.dynamodb().clone(),
-        clients.eventbridge().clone(),
-    );
+    let shared = keyless();
     // Of no known key: `{"alg":"EdDSA","kid":"1"}.{}`.
     let token = "eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.e30.AAAA";
     let call = |operation: &'static str| {

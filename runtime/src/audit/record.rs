@@ -31,10 +31,7 @@ pub(crate) struct Call<'c> {
 impl<'c> Call<'c> {
     /// An operation, with those parameters that its path has.
     pub(crate) fn of(operation: &'c Operation, parameters: &HashMap<String, String>) -> Self {
-        let names = operation
-            .path()
-            .split('/')
-            .filter_map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')));
+        let names = operation.parameters();
         let resource = names.filter_map(|name| Some((name, cut(parameters.get(name)?)))).collect();
         Self { name: operation.name(), operation: Some(operation), resource }
     }

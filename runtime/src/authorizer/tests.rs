@@ -5,8 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::access::Caller;
-use crate::config::tests::config_with;
-use crate::context::tests::{TestPermission, shared, thing};
+use crate::context::tests::{TestPermission, keyless, shared, thing};
 use crate::log::tests::Captured;
 use crate::permission::{Grants, Permit};
 use crate::request::Request;
@@ -110,17 +109,7 @@ fn a_caller_with_a_key_is_told_with_the_keys_id() {
 
 #[test]
 fn a_credential_that_cannot_be_checked_is_an_error_and_no_denial() {
-    // Nothing listens there any more.
-    let port =
-        std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let url = format!("http://{}/keys", port.expect("a port is free"));
-    let settings = [("PURLIN_JWT_SECRET", None), ("PURLIN_JWT_JWKS_URL", Some(&*url))];
-    let clients = shared();
-    let shared = Shared::with_clients(
-        config_with(&settings),
-        clients.dynamodb().clone(),
-        clients.eventbridge().clone(),
-    );
+    let shared = keyless();
     // Of no known key: `{"alg":"EdDSA","kid":"1"}.{}`.
     let token = Some("Bearer eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.e30.AAAA");
     let captured = Captured::default();

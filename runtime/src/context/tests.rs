@@ -1,7 +1,7 @@
 //! Who is authorized to what, and clients and permissions for the tests of others.
 
 use super::*;
-use crate::config::tests::config;
+use crate::config::tests::{config, config_with};
 use crate::permission::{Grants, Permissions};
 
 /// Clients that reach nothing: enough for what never calls AWS.
@@ -12,6 +12,21 @@ pub(crate) fn shared() -> Shared {
         config(),
         aws_sdk_dynamodb::Client::from_conf(dynamodb),
         aws_sdk_eventbridge::Client::from_conf(eventbridge),
+    )
+}
+
+/// Clients that reach nothing, nor the keys that tokens are checked with.
+pub(crate) fn keyless() -> Shared {
+    // Nothing listens there any more.
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let url = format!("http://{}/keys", port.expect("a port is free"));
+    let settings = [("PURLIN_JWT_SECRET", None), ("PURLIN_JWT_JWKS_URL", Some(&*url))];
+    let clients = shared();
+    Shared::with_clients(
+        config_with(&settings),
+        clients.dynamodb().clone(),
+        clients.eventbridge().clone(),
     )
 }
 

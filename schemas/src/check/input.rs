@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::operation::fits_query;
-use super::view::{is_counter, is_optional, operation_kind};
+use super::view::{is_counter, may_be_left_out, operation_kind};
 use super::{EntityView, Kind, Scope, View};
 use crate::draft::{FieldDraft, OperationDraft};
 use crate::model::{OperationKind, operation_path_fields};
@@ -167,12 +167,8 @@ fn complete(
         .fields()
         .filter(|(field_name, field)| {
             let name = field_name.value.as_str();
-            let empty = matches!(Kind::of(field), Some(Kind::List | Kind::Set | Kind::Map))
-                && field.min_items.as_ref().is_none_or(|least| least.value <= 0);
             !given.contains(name)
-                && !empty
-                && !is_optional(field)
-                && field.default.is_none()
+                && !may_be_left_out(field)
                 && Kind::of(field).is_some()
                 && !known.contains(&name)
                 // Where the path does not say the parent, that has been said.

@@ -77,13 +77,7 @@ fn permission(
             .label(permission.place, "the permission")
             .help("remove one of the two"),
         ),
-        (Some(permission), None) => {
-            let declared = view.draft.permissions.permissions.as_ref();
-            let known = declared.is_some_and(|table| table.get(&permission.value).is_some());
-            if view.resolves_names() && !known {
-                problems.push(super::permission::unknown_permission(view, permission));
-            }
-        }
+        (Some(permission), None) => super::permission::declared(view, permission, problems),
         (None, Some(_)) => {}
     }
 }

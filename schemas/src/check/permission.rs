@@ -193,14 +193,20 @@ fn unknown_grant(view: &View<'_>, grant: &Located<String>) -> Problem {
         .or_help("declare the permission under `[permissions]`")
 }
 
-/// A permission named somewhere that nobody declared.
-pub(crate) fn unknown_permission(view: &View<'_>, name: &Located<String>) -> Problem {
+/// Notes a permission named somewhere that nobody declared.
+pub(crate) fn declared(view: &View<'_>, name: &Located<String>, problems: &mut Problems) {
+    let mut declared = view.draft.permissions.permissions.iter().flat_map(|table| table.keys());
+    if !view.resolves_names() || declared.any(|permission| permission == name.value) {
+        return;
+    }
     let declared = view.draft.permissions.permissions.iter().flat_map(|table| table.keys());
-    Problem::new(
-        Code::UnknownPermission,
-        name.place,
-        format!("unknown permission `{}`", name.value),
-    )
-    .maybe_help(suggest(&name.value, declared))
-    .or_help("declare it in `permissions.toml`")
+    problems.push(
+        Problem::new(
+            Code::UnknownPermission,
+            name.place,
+            format!("unknown permission `{}`", name.value),
+        )
+        .maybe_help(suggest(&name.value, declared))
+        .or_help("declare it in `permissions.toml`"),
+    );
 }

@@ -322,6 +322,13 @@ pub(crate) fn is_optional(field: &FieldDraft) -> bool {
     field.optional.as_ref().is_some_and(|optional| optional.value)
 }
 
+/// Whether a body may lack the field: it may be absent, has a default, or is then empty.
+pub(crate) fn may_be_left_out(field: &FieldDraft) -> bool {
+    let empty = matches!(Kind::of(field), Some(Kind::List | Kind::Set | Kind::Map))
+        && field.min_items.as_ref().is_none_or(|least| least.value <= 0);
+    empty || is_optional(field) || field.default.is_some()
+}
+
 pub(crate) fn is_counter(field: &FieldDraft) -> bool {
     field.counter.as_ref().is_some_and(|counter| counter.value)
 }

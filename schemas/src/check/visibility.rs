@@ -1,6 +1,6 @@
 //! Visibility: what is kept from some callers is told to them nowhere else.
 
-use super::view::{is_hidden, is_optional, operation_kind};
+use super::view::{is_hidden, may_be_left_out, operation_kind};
 use super::{EntityView, Kind, View};
 use crate::draft::{FieldDraft, OperationDraft};
 use crate::model::{OperationKind, operation_path_fields};
@@ -11,7 +11,7 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
     for entity in &view.entities {
         for (name, field) in entity.fields() {
             for permission in [&field.read_by, &field.write_by].into_iter().flatten() {
-                declared(view, permission, problems);
+                super::permission::declared(view, permission, problems);
             }
             if let (true, Some(hidden), Some(read_by)) =
                 (is_hidden(field), &field.hidden, &field.read_by)
@@ -38,15 +38,6 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
                 secret.in_events(view, problems);
             }
         }
-    }
-}
-
-/// Nobody holds a permission that is misspelt.
-fn declared(view: &View<'_>, permission: &Located<String>, problems: &mut Problems) {
-    let declared = view.draft.permissions.permissions.as_ref();
-    let known = declared.is_some_and(|table| table.get(&permission.value).is_some());
-    if view.resolves_names() && !known {
-        problems.push(super::permission::unknown_permission(view, permission));
     }
 }
 
@@ -101,12 +92,6 @@ fn given(
                 .help("remove `write_by`, or name the field in the `input` of an operation"),
         );
     }
-}
-
-fn may_be_left_out(field: &FieldDraft) -> bool {
-    let empty = matches!(Kind::of(field), Some(Kind::List | Kind::Set | Kind::Map))
-        && field.min_items.as_ref().is_none_or(|least| least.value <= 0);
-    empty || is_optional(field) || field.default.is_some()
 }
 
 /// A field that some callers do not see, or none does.

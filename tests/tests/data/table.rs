@@ -8,11 +8,9 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
 };
 use purlin::dynamodb::AttributeValue;
-use purlin::{
-    Caller, Context, Entity, Grants, Item, PermissionType, Permissions, Permit, Repository,
-    RuntimeConfig, Shared,
-};
+use purlin::{Caller, Context, Entity, Grants, Item, Permit, Repository, RuntimeConfig, Shared};
 use purlin_local::Store;
+use purlin_local::model::Reach;
 
 /// Each index with its keys, and what it holds besides keys: everything where nothing is said.
 const INDEXES: [(&str, &str, &str, Option<&[&str]>); 4] = [
@@ -27,32 +25,6 @@ pub(super) struct Table {
     _store: Option<Store>,
     endpoint: String,
     shared: Shared,
-}
-
-/// The one permission of these tests, held for own resources or for everybody's.
-#[derive(Clone, Copy)]
-struct Write;
-
-impl Permissions for Write {
-    const ALL: &'static [Self] = &[Self];
-    const ROLES: &'static [&'static str] = &[];
-
-    fn name(self) -> &'static str {
-        "note:write"
-    }
-
-    fn index(self) -> u32 {
-        0
-    }
-
-    fn grants(_: &str) -> Option<Grants> {
-        None
-    }
-}
-
-impl PermissionType for Write {
-    type Catalogue = Self;
-    const PERMISSION: Self = Self;
 }
 
 impl Table {
@@ -108,7 +80,7 @@ impl Table {
         Repository::for_caller(&self.permit(user, Grants::NONE.any(0)))
     }
 
-    fn permit(&self, user: &str, grants: Grants) -> Permit<Write> {
+    fn permit(&self, user: &str, grants: Grants) -> Permit<Reach> {
         let ctx = Context::on_behalf_of(&self.shared, Caller::new(user, "tester", grants), "test");
         ctx.authorize().expect("the permission is held")
     }

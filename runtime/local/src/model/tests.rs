@@ -41,7 +41,7 @@ struct Thing {
 const DRAW: Draw = Draw { cases: 256, simpler: 300, seed: 1 };
 
 type Things = Box<Repository<Thing>>;
-type Right<'p> = Subjected<'p, Thing, Things>;
+type Right<'p, E> = Subjected<'p, E, Box<Repository<E>>>;
 
 const USE: Transition<Thing> =
     Transition::new("use", "state", &["new"], "used").stamping(&["usedAt"]);
@@ -63,38 +63,61 @@ fn plan() -> Plan<Thing, Things> {
 }
 
 /// A repository that answers as `answer` says.
-struct Faulty<'p, F> {
-    right: Right<'p>,
+struct Faulty<'p, E: Entity, F> {
+    right: Right<'p, E>,
     answer: F,
 }
 
-impl<'p, F> Subject<Thing> for Faulty<'p, F>
+impl<'p, E, F> Subject<E> for Faulty<'p, E, F>
 where
-    F: AsyncFn(&Right<'p>, &Call<Thing>) -> anyhow::Result<Answer<Thing>>,
+    E: Entity,
+    F: AsyncFn(&Right<'p, E>, &Call<E>) -> anyhow::Result<Answer<E>>,
 {
-    async fn answer(&self, call: &Call<Thing>) -> anyhow::Result<Answer<Thing>> {
+    async fn answer(&self, call: &Call<E>) -> anyhow::Result<Answer<E>> {
         (self.answer)(&self.right, call).await
     }
 }
 
-/// What a repository that answers so fails with.
+/// What a repository of `plan` that answers so fails with.
 #[track_caller]
-fn failure<F>(answer: F) -> String
+fn failure_of<E, F>(plan: &Plan<E, Box<Repository<E>>>, draw: Draw, answer: F) -> String
 where
-    F: for<'p> AsyncFn(&Right<'p>, &Call<Thing>) -> anyhow::Result<Answer<Thing>>,
+    E: Tried,
+    F: for<'p> AsyncFn(&Right<'p, E>, &Call<E>) -> anyhow::Result<Answer<E>>,
 {
-    let plan = plan();
-    let outcome = compare_with(&Shape::of(&plan), &plan, |right| Faulty { right, answer }, DRAW);
+    let outcome = compare_with(&Shape::of(plan), plan, |right| Faulty { right, answer }, draw);
     outcome.expect_err("the fault is found")
 }
 
-/// What the right repository fails with where the model is told something else of its entity.
+/// What the right repository of `plan` fails with where the model is told something else of its entity.
+#[track_caller]
+fn difference_of<E: Tried>(
+    plan: &Plan<E, Box<Repository<E>>>,
+    draw: Draw,
+    change: impl FnOnce(&mut Shape<E>),
+) -> String {
+    let mut shape = Shape::of(plan);
+    change(&mut shape);
+    compare_with(&shape, plan, |right| right, draw).expect_err("the difference is found")
+}
+
+/// What an entity of a model test is.
+trait Tried: Entity + JsonSchema + DeserializeOwned + PartialEq + Debug + Clone {}
+
+impl<E: Entity + JsonSchema + DeserializeOwned + PartialEq + Debug + Clone> Tried for E {}
+
+/// What a repository of things that answers so fails with.
+#[track_caller]
+fn failure<F>(answer: F) -> String
+where
+    F: for<'p> AsyncFn(&Right<'p, Thing>, &Call<Thing>) -> anyhow::Result<Answer<Thing>>,
+{
+    failure_of(&plan(), DRAW, answer)
+}
+
 #[track_caller]
 fn failure_of_shape(change: impl FnOnce(&mut Shape<Thing>)) -> String {
-    let plan = plan();
-    let mut shape = Shape::of(&plan);
-    change(&mut shape);
-    compare_with(&shape, &plan, |right| right, DRAW).expect_err("the difference is found")
+    difference_of(&plan(), DRAW, change)
 }
 
 /// The calls that a failure tells, without the answers.

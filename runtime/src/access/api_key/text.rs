@@ -7,6 +7,7 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::id::base32;
@@ -27,6 +28,8 @@ pub(crate) struct Parsed<'t> {
     pub(crate) prefix: &'t str,
     /// The digits of the key's id.
     pub(crate) id: &'t str,
+    /// The id itself.
+    pub(crate) uuid: Uuid,
 }
 
 /// Takes a key apart; `None` for any other text.
@@ -37,11 +40,12 @@ pub(crate) fn parse(text: &str) -> Option<Parsed<'_>> {
     let mut parts = text.splitn(4, '_');
     let (environment, prefix) = (parts.next()?, parts.next()?);
     let (id, secret) = (parts.next()?, parts.next()?);
-    if secret.len() != SECRET + CHECKSUM || base32::decode(id).is_none() {
+    if secret.len() != SECRET + CHECKSUM {
         return None;
     }
+    let uuid = Uuid::from_u128(base32::decode(id)?);
     let (body, check) = text.split_at(text.len() - CHECKSUM);
-    (checksum(body) == check).then_some(Parsed { environment, prefix, id })
+    (checksum(body) == check).then_some(Parsed { environment, prefix, id, uuid })
 }
 
 /// A new key with this id's digits.
@@ -101,7 +105,8 @@ mod tests {
     fn a_key_is_known_again() {
         let (first, second) = (key(), key());
         assert_ne!(first, second);
-        let parsed = Parsed { environment: "prod", prefix: "ap", id: ID };
+        let uuid = Uuid::from_u128(base32::decode(ID).expect("digits"));
+        let parsed = Parsed { environment: "prod", prefix: "ap", id: ID, uuid };
         assert_eq!(parse(&first), Some(parsed));
         assert!(first.starts_with("prod_ap_01h455vb4pex5vsknk084sn02q_"), "{first}");
         assert_eq!(first.len(), 35 + SECRET + CHECKSUM);

@@ -96,9 +96,6 @@ fn suite(model: &Model, entity: &Entity, used: &mut BTreeSet<&'static str>) -> S
         }
     }
     let body = body.finish();
-    if body.contains("= without(") {
-        imports.add("crate", "without");
-    }
     used.extend(shared::names().filter(|name| imports.has("crate", name)));
     let mut code = Code::new();
     code.file_doc(&format!("The operations on {}.", entity.plural().spaced()));

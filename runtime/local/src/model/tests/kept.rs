@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::super::call::{Answer, Call, Refusal};
 use super::super::*;
-use super::calls;
+use super::{Right, calls, difference_of, failure_of};
 
 #[derive(Clone, Debug, PartialEq, Entity, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -40,7 +40,6 @@ struct TicketByRow {
 const DRAW: Draw = Draw { cases: 512, simpler: 300, seed: 1 };
 
 type Tickets = Box<Repository<Ticket>>;
-type Right<'p> = Subjected<'p, Ticket, Tickets>;
 
 fn plan() -> Plan<Ticket, Tickets> {
     Plan::new(|ctx| Box::new(Repository::new(ctx)))
@@ -54,38 +53,18 @@ fn plan() -> Plan<Ticket, Tickets> {
         .restorable()
 }
 
-struct Faulty<'p, F> {
-    right: Right<'p>,
-    answer: F,
-}
-
-impl<'p, F> Subject<Ticket> for Faulty<'p, F>
-where
-    F: AsyncFn(&Right<'p>, &Call<Ticket>) -> anyhow::Result<Answer<Ticket>>,
-{
-    async fn answer(&self, call: &Call<Ticket>) -> anyhow::Result<Answer<Ticket>> {
-        (self.answer)(&self.right, call).await
-    }
-}
-
-/// What a repository that answers so fails with.
+/// What a repository of tickets that answers so fails with.
 #[track_caller]
 fn failure<F>(answer: F) -> String
 where
-    F: for<'p> AsyncFn(&Right<'p>, &Call<Ticket>) -> anyhow::Result<Answer<Ticket>>,
+    F: for<'p> AsyncFn(&Right<'p, Ticket>, &Call<Ticket>) -> anyhow::Result<Answer<Ticket>>,
 {
-    let plan = plan();
-    let outcome = compare_with(&Shape::of(&plan), &plan, |right| Faulty { right, answer }, DRAW);
-    outcome.expect_err("the fault is found")
+    failure_of(&plan(), DRAW, answer)
 }
 
-/// What the right repository fails with where the model is told something else of its entity.
 #[track_caller]
 fn failure_of_shape(change: impl FnOnce(&mut Shape<Ticket>)) -> String {
-    let plan = plan();
-    let mut shape = Shape::of(&plan);
-    change(&mut shape);
-    compare_with(&shape, &plan, |right| right, DRAW).expect_err("the difference is found")
+    difference_of(&plan(), DRAW, change)
 }
 
 #[test]

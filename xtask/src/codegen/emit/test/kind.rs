@@ -16,11 +16,11 @@ use crate::codegen::rust::{Code, Imports};
 pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     match case.operation.kind() {
         OperationKind::Create => create(code, case, imports),
-        OperationKind::Get => get(code, case),
+        OperationKind::Get => get(code, case, imports),
         OperationKind::List => list::write(code, case, imports),
-        OperationKind::Update => update(code, case),
-        OperationKind::Delete => delete(code, case),
-        OperationKind::Restore => restore::write(code, case),
+        OperationKind::Update => update(code, case, imports),
+        OperationKind::Delete => delete(code, case, imports),
+        OperationKind::Restore => restore::write(code, case, imports),
         _ => state::write(code, case, imports),
     }
     reach::write(code, case, imports);
@@ -29,9 +29,10 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
 }
 
 /// The answer holds what the body said.
-fn answers_the_body(code: &mut Code, case: &Case<'_>, answer: &str) {
+fn answers_the_body(code: &mut Code, case: &Case<'_>, answer: &str, imports: &mut Imports) {
     let given = case.operation.input().iter().filter_map(|name| case.entity.field(name.as_str()));
     for field in given.filter(|field| !is_withheld(case.operation, field) && !case.sees(field)) {
+        imports.add("crate", "without");
         let text = format!("without(body, {:?})", field.name().camel());
         code.value("let body = ", &text, ";");
     }
@@ -68,7 +69,7 @@ fn create(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
         }
         expires(code, case, imports);
         if !body.is_empty() {
-            answers_the_body(code, case, "created");
+            answers_the_body(code, case, "created", imports);
         }
         if let Some(reader) = case.reader().filter(|reader| reader.sees_as_much_as(case)) {
             let mut calls = vec![format!(".request({:?})", reader.full_name())];
@@ -139,12 +140,12 @@ fn expires(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     }
 }
 
-fn get(code: &mut Code, case: &Case<'_>) {
+fn get(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     let output = case.operation.output();
     test(code, case, "reads_what_is_stored", Start::Stored, |code| {
         send(code, case, "let response = ", case.credential(1), &[], "");
         code.line("response.assert_status(200);");
-        stored_as_json(code, case);
+        stored_as_json(code, case, imports);
         match case.row() {
             _ if !output.is_empty() => {
                 let fields = output.iter().filter_map(|name| case.entity.field(name.as_str()));
@@ -185,14 +186,14 @@ fn part(code: &mut Code, names: &[&Name]) {
     ));
 }
 
-fn update(code: &mut Code, case: &Case<'_>) {
+fn update(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     test(code, case, "changes_what_it_is_told", Start::Stored, |code| {
         let body = bound_body(code, case);
         let mut extra = named_version(case, 1);
         extra.extend(body);
         send(code, case, "let changed = ", case.credential(1), &extra, "");
         code.line("changed.assert_status(200);");
-        answers_the_body(code, case, "changed");
+        answers_the_body(code, case, "changed", imports);
         if case.entity.version().is_some() {
             code.line("assert_eq!(changed.header(\"etag\"), Some(\"\\\"2\\\"\"));");
         }
@@ -203,7 +204,7 @@ fn update(code: &mut Code, case: &Case<'_>) {
         extra.push(".json(json!({}))".into());
         send(code, case, "let unchanged = ", case.credential(1), &extra, "");
         code.line("unchanged.assert_status(200);");
-        stored_as_json(code, case);
+        stored_as_json(code, case, imports);
         let changed = set_by_writes(case);
         let fields = case.entity.fields().iter().map(|field| field.name());
         let kept = fields.filter(|name| !changed.contains(name));
@@ -213,7 +214,7 @@ fn update(code: &mut Code, case: &Case<'_>) {
     preconditions(code, case, Start::Stored);
 }
 
-fn delete(code: &mut Code, case: &Case<'_>) {
+fn delete(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     test(code, case, "removes_the_item", Start::Stored, |code| {
         let extra = named_version(case, 1);
         send(code, case, "let response = ", case.credential(1), &extra, "");
@@ -228,7 +229,7 @@ fn delete(code: &mut Code, case: &Case<'_>) {
         }
         let event = case.operation.emits().as_ref();
         if event.is_some_and(|event| !carried(case, event, &changed).is_empty()) {
-            stored_as_json(code, case);
+            stored_as_json(code, case, imports);
         }
         published(code, case, "stored", &changed);
     });

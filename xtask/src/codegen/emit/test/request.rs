@@ -3,7 +3,7 @@
 use purlin_schema::Name;
 
 use super::{Case, different, fixture};
-use crate::codegen::rust::Code;
+use crate::codegen::rust::{Code, Imports};
 
 pub(super) const NOT_FOUND: &str = ".assert_problem(404, \"not-found\")";
 
@@ -77,19 +77,29 @@ pub(super) fn repeated(
 
 /// Starts the platform, and makes what `body` begins with.
 fn begin(code: &mut Code, case: &Case<'_>, role: &str, start: Start, body: &str) {
-    code.line("let platform = Platform::for_test(app()).await;");
-    let (call, awaited) = match start {
+    let made = match start {
         Start::Nothing => (String::new(), Vec::new()),
         Start::Example => fixture::example_call(case.entity, "&platform", "&owner"),
         Start::Stored => ("stored(&platform, &owner)".to_owned(), vec![".await".to_owned()]),
         Start::Deleted => ("deleted(&platform, &owner)".to_owned(), vec![".await".to_owned()]),
         Start::Expired => ("expired(&platform, &owner)".to_owned(), vec![".await".to_owned()]),
     };
+    prepare(code, &format!("{role:?}, 1"), made, body);
+}
+
+/// Starts the platform, and makes what `body` begins with, for `user`: a role, and a number.
+pub(super) fn prepare(
+    code: &mut Code,
+    user: &str,
+    (call, awaited): (String, Vec<String>),
+    body: &str,
+) {
+    code.line("let platform = Platform::for_test(app()).await;");
     if call.contains("&owner") || body.contains("&owner") {
-        code.line(format!("let owner = platform.user({role:?}, 1);"));
+        code.line(format!("let owner = platform.user({user});"));
     }
     if !call.is_empty() {
-        let named = body.contains("item.") || body.contains("&item");
+        let named = ["item.", "&item", "{item:?}"].iter().any(|used| body.contains(used));
         code.chain(if named { "let item = " } else { "" }, &call, &awaited, ";");
     }
 }
@@ -182,10 +192,11 @@ pub(super) fn set_by_writes<'a>(case: &Case<'a>) -> Vec<&'a Name> {
 /// `let stored = …`: the item as JSON.
 ///
 /// Without what the actor does not see of it.
-pub(super) fn stored_as_json(code: &mut Code, case: &Case<'_>) {
+pub(super) fn stored_as_json(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     code.line("let stored = serde_json::to_value(&item).expect(\"an item is JSON\");");
     for field in case.unseen() {
         if !fixture::is_absent(case.entity, field) {
+            imports.add("crate", "without");
             let text = format!("without(stored, {:?})", field.name().camel());
             code.value("let stored = ", &text, ";");
         }

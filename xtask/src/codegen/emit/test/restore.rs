@@ -4,9 +4,9 @@ use super::Case;
 use super::request::{
     Start, named_version, preconditions, published, same, send, set_by_writes, stored_as_json, test,
 };
-use crate::codegen::rust::Code;
+use crate::codegen::rust::{Code, Imports};
 
-pub(super) fn write(code: &mut Code, case: &Case<'_>) {
+pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
     let Some(soft) = case.entity.soft_delete() else { return };
     test(code, case, "brings_back_what_was_deleted", Start::Deleted, |code| {
         // The first write made the item, the second deleted it.
@@ -18,7 +18,7 @@ pub(super) fn write(code: &mut Code, case: &Case<'_>) {
             &format!("assert_eq!(restored.json().get({:?}), None)", soft.field().camel()),
             ";",
         );
-        stored_as_json(code, case);
+        stored_as_json(code, case, imports);
         let changed = set_by_writes(case);
         let fields = case.entity.fields().iter().map(|field| field.name());
         let kept = fields.filter(|name| !changed.contains(name) && *name != soft.field());

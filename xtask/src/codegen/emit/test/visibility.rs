@@ -3,7 +3,7 @@
 use purlin_schema::Name;
 use purlin_schema::model::{Field, OperationKind, Role};
 
-use super::request::{demanded, send};
+use super::request::{demanded, prepare, send};
 use super::{Case, fixture};
 use crate::codegen::emit::value::{self, Amount};
 use crate::codegen::emit::visibility::{is_withheld, shown};
@@ -278,7 +278,7 @@ fn begin(
 ) {
     let body = code.apart(body);
     let mut owner = "&owner";
-    let (call, awaited) = match case.operation.kind() {
+    let made = match case.operation.kind() {
         OperationKind::Create if case.operation.path_fields().next().is_none() => {
             (String::new(), Vec::new())
         }
@@ -293,14 +293,7 @@ fn begin(
         OperationKind::Restore => ("deleted(&platform, &owner)".into(), vec![".await".into()]),
         _ => ("stored(&platform, &owner)".into(), vec![".await".into()]),
     };
-    code.line("let platform = Platform::for_test(app()).await;");
-    if call.contains("&owner") || body.contains("&owner") {
-        code.line(format!("let owner = platform.user({role}, {number});"));
-    }
-    if !call.is_empty() {
-        let named = ["item.", "&item", "{item:?}"].iter().any(|used| body.contains(used));
-        code.chain(if named { "let item = " } else { "" }, &call, &awaited, ";");
-    }
+    prepare(code, &format!("{role}, {number}"), made, &body);
     code.append(&body);
 }
 
