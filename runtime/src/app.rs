@@ -4,6 +4,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::task::Poll;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
@@ -13,16 +14,19 @@ use uuid::Uuid;
 
 use crate::access::{AccessKey, ApiKeys, Doors};
 use crate::audit::{self, Call, Outcome};
-use crate::context::Context;
+use crate::context::{Context, Origin};
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Emitted, TraceContext};
+use crate::failure_event::{self, FailureEvent};
 use crate::log::chain;
-use crate::operation::{Answer, Operation};
+use crate::operation::Operation;
 use crate::permission::{Grants, Permissions};
 use crate::problem;
 use crate::request::Request;
 use crate::response::Response;
 use crate::router::{RouteError, RouteMatch, Router};
 use crate::shared::Shared;
+use crate::subscriber::Subscriber;
 use crate::table_index::TableIndex;
 use crate::usage::Usage;
 
@@ -48,6 +52,9 @@ pub struct App {
     operations: Vec<Operation>,
     by_name: HashMap<&'static str, usize>,
     router: Router,
+    emitted: &'static [Emitted],
+    subscribers: Vec<Subscriber>,
+    failure_event: Option<failure_event::Tell>,
 }
 
 impl App {
@@ -64,6 +71,9 @@ impl App {
             operations: Vec::new(),
             by_name: HashMap::new(),
             router: Router::default(),
+            emitted: &[],
+            subscribers: Vec::new(),
+            failure_event: None,
         }
     }
 
@@ -116,6 +126,57 @@ impl App {
             self.operations.push(operation);
         }
         self
+    }
+
+    /// Names the events that writes emit: those that the relay can make of items.
+    #[must_use]
+    pub fn emits(mut self, emitted: &'static [Emitted]) -> Self {
+        self.emitted = emitted;
+        self
+    }
+
+    /// Adds subscribers.
+    ///
+    /// # Panics
+    ///
+    /// If two have one name: what is generated never has, so a test that builds the app shows it.
+    #[must_use]
+    pub fn subscribers(mut self, subscribers: impl IntoIterator<Item = Subscriber>) -> Self {
+        for subscriber in subscribers {
+            if self.subscriber(subscriber.name()).is_some() {
+                panic!("subscriber `{}` is added twice", subscriber.name());
+            }
+            self.subscribers.push(subscriber);
+        }
+        self
+    }
+
+    /// Names the event that tells what was given up.
+    #[must_use]
+    pub fn failures<V: FailureEvent + Send + 'static>(mut self) -> Self {
+        self.failure_event = Some(failure_event::tell::<V>);
+        self
+    }
+
+    /// The subscribers, in the order in which they were added.
+    pub fn subscribed(&self) -> impl Iterator<Item = &Subscriber> {
+        self.subscribers.iter()
+    }
+
+    /// The subscriber with this name.
+    #[must_use]
+    pub fn subscriber(&self, name: &str) -> Option<&Subscriber> {
+        self.subscribers.iter().find(|subscriber| subscriber.name() == name)
+    }
+
+    /// The events that writes emit.
+    #[must_use]
+    pub fn emitted(&self) -> &'static [Emitted] {
+        self.emitted
+    }
+
+    pub(crate) fn failure_event(&self) -> Option<failure_event::Tell> {
+        self.failure_event
     }
 
     /// The platform's name.
@@ -200,7 +261,8 @@ impl App {
         request_id: String,
         shared: &Shared,
     ) -> Context {
-        let ctx = Context::without_caller(shared, request_id);
+        let origin = Origin { trace: TraceContext::of(headers), ..Origin::default() };
+        let ctx = Context::after(shared, request_id, origin);
         let credential = shared.access().authenticate(headers, &self.doors, &ctx).await;
         ctx.identify(credential);
         ctx
@@ -277,7 +339,9 @@ fn refuse(error: &Error, request_id: &str) -> Response {
 ///
 /// Unwind safety: what the handler could leave half-changed is its own and dropped with it. What requests share is
 /// the clients, which keep their invariants behind locks of their own.
-async fn catch_panic(start: impl FnOnce() -> Answer) -> Result<Response> {
+pub(crate) async fn catch_panic<T>(
+    start: impl FnOnce() -> Pin<Box<dyn Future<Output = Result<T>> + Send>>,
+) -> Result<T> {
     let mut answer = catch_unwind(AssertUnwindSafe(start)).map_err(panicked)?;
     std::future::poll_fn(move |cx| {
         match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {

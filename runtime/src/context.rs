@@ -3,11 +3,13 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use uuid::Uuid;
+
 use crate::access::{Caller, Credential};
 use crate::audit::Audit;
 use crate::config::RuntimeConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
+use crate::event::{EntityRef, Event, Kind, Metadata, TraceContext, emission};
 use crate::permission::{PermissionType, Permissions as _, Permit, Scope};
 use crate::publisher::EventPublisher;
 use crate::rate::Rates;
@@ -25,19 +27,41 @@ struct ContextInner {
     /// Nothing while it is not known yet, and where nobody calls.
     credential: OnceLock<Credential>,
     request_id: String,
+    origin: Origin,
     meter: Meter,
     /// The entity of an item that was there, and kept from the caller as somebody else's: the first one.
     withheld: OnceLock<&'static str>,
 }
 
+/// What a piece of work came of.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origin {
+    /// The event that it reacts to.
+    pub(crate) causation_id: Option<String>,
+    /// Who caused that event.
+    pub(crate) actor: Option<String>,
+    pub(crate) trace: Option<TraceContext>,
+}
+
 impl Context {
     pub(crate) fn new(shared: &Shared, credential: Credential, request_id: String) -> Self {
-        Self::of(shared, OnceLock::from(credential), request_id)
+        Self::of(shared, OnceLock::from(credential), request_id, Origin::default())
     }
 
-    fn of(shared: &Shared, credential: OnceLock<Credential>, request_id: String) -> Self {
+    fn of(
+        shared: &Shared,
+        credential: OnceLock<Credential>,
+        request_id: String,
+        origin: Origin,
+    ) -> Self {
         let (shared, meter, withheld) = (shared.clone(), Meter::default(), OnceLock::new());
-        Self { inner: Arc::new(ContextInner { shared, credential, request_id, meter, withheld }) }
+        let inner = ContextInner { shared, credential, request_id, origin, meter, withheld };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// A context without a caller, for work that came of something else.
+    pub(crate) fn after(shared: &Shared, request_id: String, origin: Origin) -> Self {
+        Self::of(shared, OnceLock::new(), request_id, origin)
     }
 
     /// Says who presents the request. Until then nobody does, and then nobody else can.
@@ -48,7 +72,7 @@ impl Context {
     /// A context without a caller, for work that no request started. It is denied every permission.
     #[must_use]
     pub fn without_caller(shared: &Shared, request_id: impl Into<String>) -> Self {
-        Self::of(shared, OnceLock::new(), request_id.into())
+        Self::of(shared, OnceLock::new(), request_id.into(), Origin::default())
     }
 
     /// A context on behalf of `caller`, for work started elsewhere than by a request with its credential.
@@ -99,7 +123,47 @@ impl Context {
         }
     }
 
-    /// The request's id, as the caller sees it in a problem and an operator in the log.
+    /// On whose behalf this is done: the caller's, or that of who caused the event which is reacted to.
+    #[must_use]
+    pub fn actor(&self) -> Option<&str> {
+        self.caller().map(Caller::subject).or(self.inner.origin.actor.as_deref())
+    }
+
+    /// The event that is reacted to; nothing where a request is answered.
+    #[must_use]
+    pub fn causation_id(&self) -> Option<&str> {
+        self.inner.origin.causation_id.as_deref()
+    }
+
+    /// The trace that this is a part of, where one is known.
+    #[must_use]
+    pub fn trace(&self) -> Option<TraceContext> {
+        self.inner.origin.trace
+    }
+
+    /// What is known of an event that happens now.
+    pub(crate) fn metadata<'m>(
+        &'m self,
+        kind: Kind<'m>,
+        entity: Option<EntityRef<'m>>,
+    ) -> Metadata<'m> {
+        let id = Uuid::now_v7();
+        Metadata {
+            event_id: id.to_string().into(),
+            detail_type: kind.detail_type.into(),
+            version: kind.version,
+            source: kind.source.into(),
+            time: emission::moment(id),
+            entity,
+            actor: self.actor().map(Into::into),
+            correlation_id: self.request_id().into(),
+            causation_id: self.causation_id().map(Into::into),
+            traceparent: self.trace().map(|trace| trace.child().to_string().into()),
+        }
+    }
+
+    /// The request's id, as the caller sees it in a problem and an operator in the log. Whatever came of the request
+    /// has the same one: it is the correlation id of events.
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.inner.request_id
@@ -162,6 +226,10 @@ impl Context {
 
     pub(crate) fn credential(&self) -> &Credential {
         self.inner.credential.get().unwrap_or(&Credential::Missing)
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.inner.shared
     }
 
     pub(crate) fn audit(&self) -> &Audit {

@@ -1,9 +1,19 @@
-//! Typed events, and the envelope in which they travel.
+//! Typed events: what the bus is told of a type, and how it comes about.
 
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::Timestamp;
-use crate::context::Context;
+use crate::{Entity, Error, Result};
+
+pub(crate) mod emission;
+pub(crate) mod envelope;
+mod trace;
+
+pub(crate) use emission::Emission;
+pub use emission::Emitted;
+pub use envelope::{EntityRef, Metadata};
+pub(crate) use envelope::{Kind, MAX_DETAIL_BYTES};
+pub use trace::TraceContext;
 
 /// An event, as `#[derive(Event)]` describes a struct to the bus.
 #[diagnostic::on_unimplemented(
@@ -20,106 +30,48 @@ pub trait Event: Serialize + Sync {
 
     /// The version of the event's form, counted from 1.
     const VERSION: u32;
-}
 
-/// What EventBridge carries as an event's `detail`.
-#[derive(Serialize)]
-pub(crate) struct Detail<'a, E> {
-    metadata: Metadata<'a>,
-    data: &'a E,
-}
+    /// What becomes of one that is published directly, and that the bus does not take.
+    const FALLBACK: Fallback = Fallback::Report;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Metadata<'a> {
-    event_id: &'a str,
-    version: u32,
-    time: Timestamp,
-    request_id: &'a str,
-    /// Who caused it; absent where no caller did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    actor: Option<&'a str>,
-}
-
-/// What the bus knows an event by.
-pub(crate) struct Kind<'a> {
-    pub(crate) source: &'a str,
-    pub(crate) detail_type: &'static str,
-    pub(crate) version: u32,
-}
-
-impl Kind<'static> {
-    pub(crate) const fn of<E: Event>() -> Self {
-        Self { source: E::SOURCE, detail_type: E::DETAIL_TYPE, version: E::VERSION }
+    /// Makes the data of an earlier version into that of the next one.
+    ///
+    /// # Errors
+    /// Nothing says how, or the data is not what that version's is.
+    fn upcast(version: u32, data: Value) -> Result<Value> {
+        let _ = data;
+        Err(Error::internal(format!(
+            "nothing says how `{}` of version {version} becomes one of version {}",
+            Self::DETAIL_TYPE,
+            version.saturating_add(1)
+        )))
     }
 }
 
-impl<'a, E> Detail<'a, E> {
-    pub(crate) fn new(ctx: &'a Context, event_id: &'a str, version: u32, event: &'a E) -> Self {
-        let metadata = Metadata {
-            event_id,
-            version,
-            time: Timestamp::now(),
-            request_id: ctx.request_id(),
-            actor: ctx.caller().map(|caller| caller.subject()),
-        };
-        Self { metadata, data: event }
-    }
+/// What becomes of an event that the bus does not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fallback {
+    /// Whoever publishes it is told.
+    Report,
+    /// It is dropped, and counted: [`EventPublisher::dropped`](crate::EventPublisher::dropped).
+    Drop,
+    /// It is written to the table, from where the relay publishes it later.
+    Outbox,
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
+/// An event that tells of a write of an item, and is made of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not tell of an entity",
+    label = "cannot be made of an item",
+    note = "say of which: `#[event(source = \"…\", version = 1, of = Order)]`, with `impl From<&Order>` for the event"
+)]
+pub trait EventOf: Event + Sized {
+    /// The entity that it tells of.
+    type Entity: Entity;
 
-    use super::*;
-    use crate::access::Caller;
-    use crate::context::tests::shared;
-    use crate::permission::Grants;
-
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct ThingCreated {
-        thing_id: &'static str,
-    }
-
-    impl Event for ThingCreated {
-        const SOURCE: &'static str = "test.things";
-        const DETAIL_TYPE: &'static str = "ThingCreated";
-        const VERSION: u32 = 3;
-    }
-
-    fn detail(ctx: &Context) -> Value {
-        let event = ThingCreated { thing_id: "thing_1" };
-        serde_json::to_value(Detail::new(ctx, "an-event-id", ThingCreated::VERSION, &event))
-            .expect("it is JSON")
-    }
-
-    #[test]
-    fn the_envelope_says_which_event_when_why_and_by_whom() {
-        let caller = Caller::new("user_1", "owner", Grants::NONE);
-        let mut detail = detail(&Context::on_behalf_of(&shared(), caller, "a-request"));
-        let time = detail["metadata"]["time"].take();
-        let time = time.as_str().expect("a text");
-        assert_eq!(
-            (time.len(), time.ends_with('Z')),
-            ("2026-01-02T03:04:05.678Z".len(), true),
-            "{time}"
-        );
-        assert_eq!(
-            detail,
-            json!({
-                "metadata": {
-                    "eventId": "an-event-id", "version": 3, "time": null, "requestId": "a-request",
-                    "actor": "user_1",
-                },
-                "data": { "thingId": "thing_1" },
-            })
-        );
-    }
-
-    #[test]
-    fn without_a_caller_there_is_no_actor() {
-        let detail = detail(&Context::without_caller(&shared(), "a-request"));
-        assert_eq!(detail["metadata"].get("actor"), None);
-    }
+    /// The event of a write of `item`, as it is after the write; one that is deleted, as it was.
+    ///
+    /// `before` is the item as it was before the write, and `item` itself where there was none.
+    fn of(item: &Self::Entity, before: &Self::Entity) -> Self;
 }

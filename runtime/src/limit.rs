@@ -40,7 +40,8 @@ fn fits(bytes: usize) -> Result<()> {
     Ok(())
 }
 
-fn bytes_of(item: &Item) -> Result<usize> {
+/// The bytes of an item as DynamoDB counts them.
+pub(crate) fn bytes_of(item: &Item) -> Result<usize> {
     bytes(item.iter().map(|(name, value)| (name.as_str(), value)))
 }
 

@@ -1,15 +1,18 @@
 //! Publishes events on the platform's bus, and looks at what became of each.
 
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_sdk_eventbridge::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::{Detail, Event, Kind};
+use crate::event::envelope::Detail;
+use crate::event::{Event, Fallback, Kind, MAX_DETAIL_BYTES, Metadata, emission};
+use crate::repository::outbox;
 
 /// Entries of one request. EventBridge: `PutEvents` takes 10 at most.
 const MAX_ENTRIES: usize = 10;
@@ -17,13 +20,16 @@ const MAX_ENTRIES: usize = 10;
 /// The size that a `PutEvents` request stays under, in bytes: for each entry its source, detail type and detail.
 /// EventBridge: less than 1 MB for all entries together, says the API reference of `PutEvents`; until January 2026
 /// it was 256 KB, and older emulators may still refuse more.
-pub const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+pub const MAX_REQUEST_BYTES: usize = MAX_DETAIL_BYTES;
 
 /// How often an entry is sent at most, the first time included.
 const MAX_ATTEMPTS: u32 = 4;
 
 /// The wait before the second attempt is at most this long, and at most twice as long before each further one.
 const BACKOFF: Duration = Duration::from_millis(50);
+
+/// Events that were dropped since the process started.
+static DROPPED: AtomicU64 = AtomicU64::new(0);
 
 /// An event in its envelope, known to be small enough to publish.
 ///
@@ -41,6 +47,55 @@ impl PreparedEvent {
     pub fn event_id(&self) -> &str {
         &self.event_id
     }
+
+    /// An event for this bus, with what is known of it.
+    pub(crate) fn new<T: Serialize + ?Sized>(
+        bus: &str,
+        metadata: &Metadata<'_>,
+        data: &T,
+    ) -> Result<Self> {
+        let detail =
+            serde_json::to_string(&Detail { metadata, data }).map_err(Error::internal)?;
+        let Metadata { event_id, source, detail_type, .. } = metadata;
+        Self::of(bus, event_id, source, detail_type, detail)
+    }
+
+    /// An event whose detail has been written before.
+    pub(crate) fn of(
+        bus: &str,
+        event_id: &str,
+        source: &str,
+        detail_type: &str,
+        detail: String,
+    ) -> Result<Self> {
+        let bytes = source.len() + detail_type.len() + detail.len();
+        if bytes >= MAX_REQUEST_BYTES {
+            return Err(emission::too_large(Kind { source, detail_type, version: 0 }, bytes));
+        }
+        let entry = PutEventsRequestEntry::builder()
+            .event_bus_name(bus)
+            .source(source)
+            .detail_type(detail_type)
+            .detail(detail)
+            .build();
+        Ok(Self { entry, event_id: event_id.to_owned(), bytes })
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(crate) fn source(&self) -> &str {
+        self.entry.source().unwrap_or_default()
+    }
+
+    pub(crate) fn detail_type(&self) -> &str {
+        self.entry.detail_type().unwrap_or_default()
+    }
+
+    pub(crate) fn detail(&self) -> &str {
+        self.entry.detail().unwrap_or_default()
+    }
 }
 
 /// Publishes events with the id and the caller of one request in their metadata.
@@ -54,14 +109,51 @@ impl<'a> EventPublisher<'a> {
         Self { ctx }
     }
 
-    /// Publishes one event.
+    /// Publishes one event. What becomes of it where the bus does not take it, [`Event::FALLBACK`] says.
     ///
     /// # Errors
     ///
-    /// See [`prepare`](Self::prepare) and [`send`](Self::send).
+    /// See [`prepare`](Self::prepare), and [`send`](Self::send) where the fallback is to report that; those of a write
+    /// to the table where it is the outbox, and that fails, too.
     pub async fn publish<E: Event>(&self, event: &E) -> Result<()> {
-        let prepared = self.prepare(event)?;
-        self.send(vec![prepared]).await
+        self.publish_all(std::slice::from_ref(event)).await
+    }
+
+    /// Publishes events of one type, in as few requests as EventBridge's limits allow.
+    ///
+    /// # Errors
+    ///
+    /// As [`publish`](Self::publish). Where one cannot be prepared, none is published.
+    pub async fn publish_all<E: Event>(&self, events: &[E]) -> Result<()> {
+        let prepared = events.iter().map(|event| self.prepare(event)).collect::<Result<_>>()?;
+        let left = self.attempt(prepared).await;
+        if left.is_empty() {
+            return Ok(());
+        }
+        match E::FALLBACK {
+            Fallback::Report => Err(not_published(left)),
+            Fallback::Drop => {
+                let count = left.len() as u64;
+                DROPPED.fetch_add(count, Ordering::Relaxed);
+                let error = crate::log::chain(&not_published(left));
+                tracing::warn!(events = count, error, "events were dropped");
+                Ok(())
+            }
+            Fallback::Outbox => {
+                let error = crate::log::chain(&not_published(left.clone()));
+                tracing::warn!(events = left.len(), error, "events go through the outbox");
+                for Failed { event, .. } in left {
+                    outbox::put(self.ctx, &event).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// How many events this process has dropped, of those that may be.
+    #[must_use]
+    pub fn dropped() -> u64 {
+        DROPPED.load(Ordering::Relaxed)
     }
 
     /// Puts an event into its envelope.
@@ -80,22 +172,8 @@ impl<'a> EventPublisher<'a> {
         kind: &Kind<'_>,
         data: &T,
     ) -> Result<PreparedEvent> {
-        let Kind { source, detail_type, version } = *kind;
-        let event_id = Uuid::now_v7().to_string();
-        let detail = serde_json::to_string(&Detail::new(self.ctx, &event_id, version, data))
-            .map_err(Error::internal)?;
-        let bytes = source.len() + detail_type.len() + detail.len();
-        if bytes >= MAX_REQUEST_BYTES {
-            let detail = format!("the event `{detail_type}` is {bytes} bytes, not less than 1 MB");
-            return Err(Error::invalid("event-too-large", detail));
-        }
-        let entry = PutEventsRequestEntry::builder()
-            .event_bus_name(self.ctx.config().event_bus())
-            .source(source)
-            .detail_type(detail_type)
-            .detail(detail)
-            .build();
-        Ok(PreparedEvent { entry, event_id, bytes })
+        let metadata = self.ctx.metadata(*kind, None);
+        PreparedEvent::new(self.ctx.config().event_bus(), &metadata, data)
     }
 
     /// Publishes events, in as few requests as EventBridge's limits allow. Those that it refuses for a reason that
@@ -106,11 +184,17 @@ impl<'a> EventPublisher<'a> {
     /// Names each event that was not published, and why: throttled if that alone is why, internal otherwise. The
     /// others were published.
     pub async fn send(&self, events: Vec<PreparedEvent>) -> Result<()> {
+        let left = self.attempt(events).await;
+        if left.is_empty() { Ok(()) } else { Err(not_published(left)) }
+    }
+
+    /// Publishes events, and answers what was not published.
+    pub(crate) async fn attempt(&self, events: Vec<PreparedEvent>) -> Vec<Failed> {
         let mut left: Vec<Failed> = Vec::new();
         for request in requests(events) {
             left.extend(self.send_request(request).await);
         }
-        if left.is_empty() { Ok(()) } else { Err(not_published(left)) }
+        left
     }
 
     /// Publishes one event that may be lost: in one request, given up when `within` has passed.
@@ -132,6 +216,19 @@ impl<'a> EventPublisher<'a> {
             },
         };
         Err(not_published(vec![Failed { event, cause }]))
+    }
+
+    /// Sends events in one request, each once, and answers what was not published. More than one request holds are for
+    /// the caller to avoid.
+    pub(crate) async fn once(&self, events: Vec<PreparedEvent>) -> Vec<Failed> {
+        let entries = events.iter().map(|event| event.entry.clone()).collect();
+        match self.ctx.eventbridge().put_events().set_entries(Some(entries)).send().await {
+            Ok(answer) => refused(events, answer.entries.unwrap_or_default()),
+            Err(error) => {
+                let cause = Cause::of(&error);
+                events.into_iter().map(|event| Failed { event, cause: cause.clone() }).collect()
+            }
+        }
     }
 
     /// Sends what fits into one request, and answers what was not published.
@@ -158,14 +255,8 @@ impl<'a> EventPublisher<'a> {
                     break;
                 }
             };
-            let mut results = results.into_iter();
             let mut again = Vec::new();
-            for event in events {
-                // Results come in the order of the entries. An entry without one may not have been taken.
-                let cause = match results.next() {
-                    Some(result) if result.error_code.is_none() => continue,
-                    result => Cause::of_entry(result),
-                };
+            for Failed { event, cause } in refused(events, results) {
                 if cause.passes() && attempt < MAX_ATTEMPTS {
                     again.push(event);
                 } else {
@@ -185,6 +276,20 @@ impl<'a> EventPublisher<'a> {
         }
         failed
     }
+}
+
+/// The events that were not published. Results come in the order of the entries; an entry without one may not have been
+/// taken.
+fn refused(events: Vec<PreparedEvent>, results: Vec<PutEventsResultEntry>) -> Vec<Failed> {
+    let mut results = results.into_iter();
+    let mut failed = Vec::new();
+    for event in events {
+        match results.next() {
+            Some(result) if result.error_code.is_none() => {}
+            result => failed.push(Failed { event, cause: Cause::of_entry(result) }),
+        }
+    }
+    failed
 }
 
 /// Splits events into requests that keep within EventBridge's limits, in their order.
@@ -209,16 +314,24 @@ fn backoff(attempt: u32) -> Duration {
     (BACKOFF * 2_u32.pow(attempt - 1)).mul_f64(fastrand::f64())
 }
 
-struct Failed {
-    event: PreparedEvent,
-    cause: Cause,
+/// An event that was not published, and why.
+#[derive(Clone)]
+pub(crate) struct Failed {
+    pub(crate) event: PreparedEvent,
+    pub(crate) cause: Cause,
 }
 
 /// Why an entry was not published: EventBridge's error code and message.
 #[derive(Clone)]
-struct Cause {
+pub(crate) struct Cause {
     code: String,
     message: String,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
 }
 
 impl Cause {
@@ -244,12 +357,20 @@ impl Cause {
 
     /// Whether the same entry may be taken a moment later. The other codes name a fault of the entry or of our
     /// rights, which sending it again does not mend.
-    fn passes(&self) -> bool {
+    pub(crate) fn passes(&self) -> bool {
         self.is_throttling()
             || matches!(
                 self.code.as_str(),
                 "InternalException" | "InternalFailure" | "ServiceUnavailable"
             )
+    }
+
+    /// Whether it is the entry's own fault: sent again, it is refused again.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(
+            self.code.as_str(),
+            "MalformedDetail" | "InvalidArgument" | "NotAuthorizedForSourceException"
+        )
     }
 
     fn is_throttling(&self) -> bool {
@@ -263,7 +384,7 @@ fn not_published(failed: Vec<Failed>) -> Error {
         .iter()
         .map(|Failed { event, cause }| {
             let kind = event.entry.detail_type().unwrap_or_default();
-            format!("`{kind}` {} ({}: {})", event.event_id, cause.code, cause.message)
+            format!("`{kind}` {} ({cause})", event.event_id)
         })
         .collect();
     let cause = format!("{} events were not published: {}", failed.len(), causes.join(", "));

@@ -12,6 +12,8 @@ mod follow;
 mod guard;
 mod many;
 mod once;
+pub(crate) mod outbox;
+mod receipt;
 mod remove;
 mod replace;
 mod retry;
@@ -25,6 +27,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::entity::Shape;
+use crate::event::{Emission, Emitted, Event, EventOf};
 use crate::key::PrimaryKey;
 use crate::permission::{Permit, Scope};
 use crate::{
@@ -32,13 +35,15 @@ use crate::{
     Restorable, Result, Row as _, Transition, Update,
 };
 
-pub(crate) use alive::Alive;
+pub(crate) use alive::{Alive, TTL, expiry_in};
 pub(crate) use bucket::{Taken, Toll, take};
 pub(crate) use expression::Expression;
 pub(crate) use failure::{failed, not_found};
+pub(crate) use receipt::Receipt;
 pub(crate) use retry::TransactionConflicts;
 pub use snapshot::{Seen, Slot, Snapshot};
 pub(crate) use store::{ENTITY, Store, is_owned};
+pub(crate) use transaction::Committed;
 pub use transaction::Transaction;
 
 /// Reads and writes of one entity.
@@ -72,7 +77,13 @@ impl<E: Entity> Repository<E> {
     }
 
     fn reaching(ctx: &Context, owner: Option<String>) -> Self {
-        let store = Store { ctx: ctx.clone(), shape: Shape::of::<E>(), owner, consistent: false };
+        let store = Store {
+            ctx: ctx.clone(),
+            shape: Shape::of::<E>(),
+            owner,
+            consistent: false,
+            emissions: Vec::new(),
+        };
         Self { store, entity: PhantomData }
     }
 
@@ -82,6 +93,26 @@ impl<E: Entity> Repository<E> {
     pub fn consistent(mut self) -> Self {
         self.store.consistent = true;
         self
+    }
+
+    /// The same repository, each write of which emits the event `V`, made of the item that is written.
+    ///
+    /// Write and event are one: the event rides on the item, in the same request and for the same units, and a relay
+    /// behind the table's stream publishes it. An item that is deleted leaves nothing to ride on: there the event is an
+    /// item of its own, in a transaction with the deletion, for which the item is read first.
+    #[must_use]
+    pub fn emitting<V: EventOf<Entity = E>>(mut self) -> Self {
+        self.store.emissions.push(Emission::OfItem(Emitted::of::<V>()));
+        self
+    }
+
+    /// The same repository, each write of which emits this event, as [`emitting`](Self::emitting) does.
+    ///
+    /// # Errors
+    /// Invalid (`event-too-large`) where the event could not be published.
+    pub fn emitting_whole<V: Event>(mut self, event: &V) -> Result<Self> {
+        self.store.emissions.push(Emission::whole(event)?);
+        Ok(self)
     }
 
     /// The item with this key.

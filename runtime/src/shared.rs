@@ -12,6 +12,7 @@ use crate::access::Access;
 use crate::audit::Audit;
 use crate::config::RuntimeConfig;
 use crate::rate::Rates;
+use crate::relay::Published;
 use crate::repository::TransactionConflicts;
 use crate::time::Timestamp;
 
@@ -37,6 +38,7 @@ struct SharedInner {
     eventbridge: aws_sdk_eventbridge::Client,
     access: Access,
     audit: Audit,
+    published: Published,
 }
 
 impl Shared {
@@ -76,8 +78,16 @@ impl Shared {
         access: Access,
     ) -> Self {
         let audit = Audit::new(config.audit_events_per_minute());
+        let published = Published::default();
         Self {
-            inner: Arc::new(SharedInner { config, dynamodb, eventbridge, access, audit }),
+            inner: Arc::new(SharedInner {
+                config,
+                dynamodb,
+                eventbridge,
+                access,
+                audit,
+                published,
+            }),
             rates: Arc::new(Rates::new(Timestamp::now)),
         }
     }
@@ -113,6 +123,10 @@ impl Shared {
 
     pub(crate) fn access(&self) -> &Access {
         &self.inner.access
+    }
+
+    pub(crate) fn published(&self) -> &Published {
+        &self.inner.published
     }
 
     pub(crate) fn rates(&self) -> &Rates {

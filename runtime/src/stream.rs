@@ -129,6 +129,23 @@ impl Record {
         &self.images.sequence_number
     }
 
+    /// The same record, at this place in its shard.
+    #[must_use]
+    pub fn at(mut self, sequence_number: impl Into<String>) -> Self {
+        self.images.sequence_number = sequence_number.into();
+        self
+    }
+
+    /// The item as it is after the write.
+    pub(crate) fn new_image(&self) -> Option<&Item> {
+        self.images.new_image.as_ref().map(|image| &image.0)
+    }
+
+    /// The item as it was before the write.
+    pub(crate) fn old_image(&self) -> Option<&Item> {
+        self.images.old_image.as_ref().map(|image| &image.0)
+    }
+
     /// The name of the entity, as the item bears it; items of the repository's own have names that begin with `$`.
     #[must_use]
     pub fn entity(&self) -> Option<&str> {

@@ -72,7 +72,7 @@ pub(super) fn expiry(moment: &AttributeValue) -> Option<AttributeValue> {
 }
 
 /// So many seconds from now.
-pub(super) fn expiry_in(lifetime: u64) -> AttributeValue {
+pub(crate) fn expiry_in(lifetime: u64) -> AttributeValue {
     number(seconds().saturating_add_unsigned(lifetime))
 }
 

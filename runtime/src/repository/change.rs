@@ -10,6 +10,7 @@ use super::store::Store;
 use super::write::{Kind, Subject, WRITE, Write, mark};
 use super::{Expression, claim, not_found};
 use crate::entity::Shape;
+use crate::event::emission::EVENTS;
 use crate::key::PrimaryKey;
 use crate::path::RawPath;
 use crate::transition::Step;
@@ -123,7 +124,8 @@ impl Store {
         let after = After { shape: self.shape, key_values, update, kept: &[] };
         let unknown = after.unknown();
         if hides.is_some() || (unknown.is_empty() && !claims) {
-            return Ok(Resolved { writes: vec![describe(change, &after, mark)?], result: None });
+            let write = describe(change, &after, mark, self.riding()?)?;
+            return Ok(Resolved { writes: vec![write], result: None });
         }
         let stored = match met {
             Some(item) => Some(item),
@@ -138,7 +140,7 @@ impl Store {
         }
         let kept = kept(self.shape, &unknown, &stored, update)?;
         let after = After { kept: &kept, ..after };
-        let mut write = describe(change, &after, mark)?;
+        let mut write = describe(change, &after, mark, self.riding()?)?;
         for attribute in unknown {
             let name = write.expression.name(attribute);
             write.condition.push_str(&match stored.get(attribute) {
@@ -147,6 +149,11 @@ impl Store {
             });
         }
         Ok(Resolved { writes: vec![write], result: None })
+    }
+
+    /// What the item bears of the events that the change emits.
+    fn riding(&self) -> Result<Option<AttributeValue>> {
+        (!self.emissions.is_empty()).then(|| self.note()).transpose()
     }
 
     /// Adds the step's new state and the times that the write sets.
@@ -165,7 +172,12 @@ impl Store {
 }
 
 /// The change as one update expression.
-fn describe(change: &Change, after: &After<'_>, mark: &AttributeValue) -> Result<Write> {
+fn describe(
+    change: &Change,
+    after: &After<'_>,
+    mark: &AttributeValue,
+    note: Option<AttributeValue>,
+) -> Result<Write> {
     let Change { key, update, guard, hides, .. } = change;
     let mut expression = Expression::default();
     let mut condition = guard.condition(&mut expression);
@@ -176,6 +188,9 @@ fn describe(change: &Change, after: &After<'_>, mark: &AttributeValue) -> Result
 
     let mut clauses = Clauses::default();
     clauses.push(&RawPath::attribute(WRITE), &Action::Set(mark.clone()), &mut expression);
+    if let Some(note) = note {
+        clauses.push(&RawPath::attribute(EVENTS), &Action::Set(note), &mut expression);
+    }
     for (path, action) in update.iter() {
         if !is_computed(path, action) {
             clauses.push(path, action, &mut expression);

@@ -83,7 +83,8 @@ impl Store {
     fn way(&self) -> Deletion {
         let claims_nothing = self.shape.unique.is_empty();
         match self.shape.soft_delete {
-            None if claims_nothing => Deletion::Blind,
+            // An event tells of what the item was.
+            None if claims_nothing && self.emissions.is_empty() => Deletion::Blind,
             None => Deletion::Reading(Fate::Erase),
             // Claims stay, unless they are to expire with the item.
             Some(soft) if claims_nothing || soft.retain_seconds.is_none() => Deletion::Hiding(soft),

@@ -24,6 +24,7 @@ impl Store {
     ) -> Result<Resolved> {
         count(self.shape.version, &mut item);
         finish(self.shape, &mut item, mark)?;
+        self.ride(&mut item)?;
         let before = claim::claims(self.shape, stored)?;
         let after = claim::claims(self.shape, &item)?;
         let holder = claim::holder(&item);
@@ -48,6 +49,7 @@ impl Store {
         }
         let claims = claim::claims(self.shape, stored)?;
         writes.extend(claims.into_iter().map(|claim| claim.release(&holder)));
+        writes.extend(self.outbox(stored)?);
         Ok(writes)
     }
 }

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity};
 
 use super::{Alive, Expression, failed};
 use crate::entity::Shape;
+use crate::event::Emission;
 use crate::key::PrimaryKey;
 use crate::usage::WANTED;
 use crate::{Caller, Context, Item, Result};
@@ -22,9 +23,37 @@ pub(crate) struct Store {
     /// Whose items alone are reached; `None`: everybody's.
     pub(super) owner: Option<String>,
     pub(crate) consistent: bool,
+    /// What each write emits.
+    pub(super) emissions: Vec<Emission>,
 }
 
+/// What has the place of an entity for writes of the repository's own items.
+static BOOKKEEPING: Shape = Shape {
+    name: "item",
+    partition: &[],
+    sort: None,
+    indexes: &[],
+    version: None,
+    owner: None,
+    set_on_write: &[],
+    key_attributes: &[],
+    ttl: None,
+    soft_delete: None,
+    unique: &[],
+};
+
 impl Store {
+    /// For writes of no entity's items.
+    pub(crate) fn of_bookkeeping(ctx: &Context) -> Self {
+        Self {
+            ctx: ctx.clone(),
+            shape: &BOOKKEEPING,
+            owner: None,
+            consistent: true,
+            emissions: Vec::new(),
+        }
+    }
+
     pub(crate) fn client(&self) -> &Client {
         self.ctx.dynamodb()
     }

@@ -9,11 +9,17 @@ use super::change::{ATTEMPTS, Change};
 use super::guard::Guard;
 use super::send::Sent;
 use super::store::Store;
+use super::outbox;
+use super::receipt::Receipt;
 use super::write::{Kind, Write, mark};
 use crate::condition::Node;
 use crate::entity::Shape;
+use crate::event::Event;
 use crate::key::PrimaryKey;
-use crate::{Changes, Condition, Entity, Error, Expected, Item, Patch, Result, Update, limit};
+use crate::publisher::PreparedEvent;
+use crate::{
+    Changes, Condition, Context, Entity, Error, Expected, Item, Patch, Result, Update, limit,
+};
 
 /// Writes of several items that all happen, or none.
 ///
@@ -38,6 +44,15 @@ pub struct Transaction {
     mistake: Option<Error>,
 }
 
+/// What became of a transaction that happens once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Committed {
+    /// It happened.
+    Now,
+    /// It had happened before, and did not again.
+    Before,
+}
+
 /// One of a transaction's writes, as it was asked for.
 enum Step {
     Create(Store, Item),
@@ -45,6 +60,7 @@ enum Step {
     Change(Store, Box<Change>),
     Delete(Store, PrimaryKey, Box<Guard>),
     Check(PrimaryKey, Box<Guard>),
+    Emit(PreparedEvent),
 }
 
 impl Transaction {
@@ -149,6 +165,18 @@ impl Transaction {
         self.demand(repository, E::key_values(key), expected, None)
     }
 
+    /// Emits an event that is not of one of the items.
+    pub fn emit<V: Event>(mut self, ctx: &Context, event: &V) -> Self {
+        self.store.get_or_insert_with(|| Store::of_bookkeeping(ctx));
+        match ctx.events().prepare(event) {
+            Ok(event) => self.steps.push(Step::Emit(event)),
+            Err(error) => {
+                self.mistake.get_or_insert(error);
+            }
+        }
+        self
+    }
+
     /// Makes all the writes, or none.
     ///
     /// # Errors
@@ -157,19 +185,37 @@ impl Transaction {
     /// which they were added. Without a request: `transaction-too-large`, `item-twice`, and what a repository refuses
     /// before one.
     pub async fn commit(self) -> Result<()> {
+        let Some(store) = self.store.clone() else { return self.mistake.map_or(Ok(()), Err) };
+        self.send(&store, None).await.map(|_| ())
+    }
+
+    /// As [`commit`](Self::commit), together with a receipt, and not at all where that has been given before.
+    pub(crate) async fn commit_once(self, ctx: &Context, receipt: &Receipt) -> Result<Committed> {
+        let store = self.store.clone().unwrap_or_else(|| Store::of_bookkeeping(ctx));
+        self.send(&store, Some(receipt)).await
+    }
+
+    async fn send(self, store: &Store, receipt: Option<&Receipt>) -> Result<Committed> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
-        let Some(store) = self.store else { return Ok(()) };
         limit::check_actions(self.steps.len())?;
         let mark = mark();
+        let before = usize::from(receipt.is_some());
         for _ in 0..ATTEMPTS {
-            let (writes, owners) = resolve(&self.steps, &mark).await?;
+            let (mut writes, owners) = resolve(&self.steps, &mark).await?;
+            if let Some(receipt) = receipt {
+                // Its condition comes first, and so is the one that is told of where others fail, too.
+                writes.insert(0, receipt.write(&mark));
+            }
             let refused = match store.send(writes, &mark).await? {
-                Sent::Done(_) => return Ok(()),
+                Sent::Done(_) => return Ok(Committed::Now),
                 Sent::Refused(refused) => refused,
             };
-            let action = owners.get(refused.index).copied().unwrap_or_default();
+            let Some(index) = refused.index.checked_sub(before) else {
+                return Ok(Committed::Before);
+            };
+            let action = owners.get(index).copied().unwrap_or_default();
             refused.explain().map_err(|error| error.in_action(action, &refused.describe()))?;
         }
         Err(store.contended())
@@ -271,6 +317,7 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
             Step::Check(key, guard) => {
                 vec![Write::guarded(Kind::Check(key.clone()), guard.as_ref().clone())]
             }
+            Step::Emit(event) => vec![outbox::write(event, None, None)?],
         };
         owners.extend(std::iter::repeat_n(action, new.len()));
         writes.extend(new);

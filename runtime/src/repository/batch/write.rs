@@ -37,9 +37,16 @@ impl Store {
         let mut requests = Vec::with_capacity(items.len() + keys.len());
         for mut item in items {
             finish(self.shape, &mut item, &mark)?;
+            self.ride(&mut item)?;
             // Of two writes of one item the later one counts; DynamoDB refuses a batch that holds both.
             self.once(PrimaryKey::of(&item), &mut seen)?;
             requests.push(Request::Put(item));
+        }
+        if !keys.is_empty() && !self.emissions.is_empty() {
+            return Err(Error::invalid(
+                "event-without-item",
+                format!("a batch that deletes a {} cannot emit events", self.shape.name),
+            ));
         }
         for key in keys {
             self.once(Some(key.clone()), &mut seen)?;

@@ -1,0 +1,51 @@
+//! What was given up, as an event of the application's own.
+
+use std::pin::Pin;
+
+use serde_json::Value;
+
+use crate::event::Event;
+use crate::{Context, Result};
+
+/// What was given up.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// The part of the platform that gave up, for example `subscribers.execute_task`.
+    pub component: String,
+    /// A stable code for programs.
+    pub code: String,
+    /// An explanation for people.
+    pub message: String,
+    /// The data of the event that was given up: what it was about.
+    pub data: Value,
+}
+
+impl Failure {
+    /// A field of the event that was given up, by its name in JSON; none where that has no such field, or one of
+    /// another type.
+    #[must_use]
+    pub fn field<T: serde::de::DeserializeOwned>(&self, name: &str) -> Option<T> {
+        T::deserialize(self.data.get(name)?).ok()
+    }
+}
+
+/// An event that tells what was given up.
+pub trait FailureEvent: Event + Sized {
+    /// The event of a failure.
+    fn of(failure: &Failure) -> Self;
+}
+
+/// Publishes the application's event of a failure.
+pub(crate) type Tell =
+    for<'a> fn(&'a Context, &'a Failure) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+pub(crate) fn tell<'a, V: FailureEvent + Send + 'static>(
+    ctx: &'a Context,
+    failure: &'a Failure,
+) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+    Box::pin(async move {
+        let event = V::of(failure);
+        ctx.publish(&event).await
+    })
+}
