@@ -17,13 +17,20 @@ pub use entity::{
     OperationDraft, SoftDeleteDraft, StatusDraft, TransitionDraft, TtlDraft,
 };
 pub use event::{EventDocument, EventDraft, FamilySection};
-
+pub use event_field::{EventFieldDraft, SourcedDraft};
+pub use json::JsonDraft;
 pub use permission::{PermissionDraft, PermissionTable, PermissionsDocument, RoleDraft};
+pub use subscriber::{ProjectDraft, RetryDraft, StepDraft, SubscriberDocument, SubscriberDraft};
+pub use upcast::UpcastDraft;
 
 mod api_key;
 mod entity;
 mod event;
+mod event_field;
+mod json;
 mod permission;
+mod subscriber;
+mod upcast;
 pub(crate) mod words;
 
 /// Everything that was written, document by document.
@@ -37,6 +44,8 @@ pub struct Draft {
     pub entities: Vec<EntityDocument>,
     /// `events/*.toml`, sorted by path.
     pub events: Vec<EventDocument>,
+    /// `subscribers/*.toml`, sorted by path.
+    pub subscribers: Vec<SubscriberDocument>,
     /// Whether something declared may be missing here, because its document could not be read.
     pub incomplete: bool,
     /// The numbers of the files of which only a part could be read.
@@ -83,6 +92,8 @@ pub(crate) enum Document {
     Entity(Box<EntityDocument>),
     /// `events/*.toml`
     Events(EventDocument),
+    /// `subscribers/*.toml`
+    Subscriber(SubscriberDocument),
     /// `permissions.toml`
     Permissions(PermissionsDocument),
     /// `service.toml`

@@ -24,6 +24,7 @@ mod rate;
 mod read;
 mod reference;
 mod render;
+mod schedule;
 mod suggest;
 
 pub use check::{Scope, check, check_entity, check_event, check_permissions, check_prefix};

@@ -4,7 +4,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::draft::{Draft, EntityDocument, EventDocument, PermissionsDocument, ServiceDocument};
+use crate::draft::{
+    Draft, EntityDocument, EventDocument, PermissionsDocument, ServiceDocument, SubscriberDocument,
+};
 use crate::place::{Place, Sources};
 use crate::problem::{Code, Problem, Problems};
 use crate::read::{self, Read};
@@ -16,7 +18,8 @@ mod file;
 const DOCUMENTS: &[&str] = &["service.toml", "permissions.toml"];
 
 /// The folders of documents, and what they are named by mistake.
-const FOLDERS: &[(&str, &str)] = &[("entities", "entity"), ("events", "event")];
+const FOLDERS: &[(&str, &str)] =
+    &[("entities", "entity"), ("events", "event"), ("subscribers", "subscriber")];
 
 /// What was found in a schema folder.
 #[derive(Debug, Default)]
@@ -29,7 +32,8 @@ pub struct Loaded {
     pub problems: Problems,
 }
 
-/// Reads `service.toml`, `permissions.toml`, `entities/*.toml` and `events/*.toml` below `root`.
+/// Reads `service.toml`, `permissions.toml`, `entities/*.toml`, `events/*.toml` and
+/// `subscribers/*.toml` below `root`.
 ///
 /// Files whose names begin with a dot are editors' own, and left alone. Never stops at the first
 /// problem, and never fails: what is wrong is in [`Loaded::problems`].
@@ -58,6 +62,11 @@ pub fn load(root: &Path) -> Loaded {
     for path in loader.documents(&root.join("events")) {
         if let Some(document) = loader.document::<EventDocument>(&path) {
             loader.draft.events.push(document);
+        }
+    }
+    for path in loader.documents(&root.join("subscribers")) {
+        if let Some(document) = loader.document::<SubscriberDocument>(&path) {
+            loader.draft.subscribers.push(document);
         }
     }
     loader.draft.incomplete |= nameless(&loader.draft);
@@ -169,7 +178,8 @@ impl Loaded {
                     let message = format!("`{name}` is not a document that stands here");
                     let absent = DOCUMENTS.iter().copied().filter(|name| absent(&root.join(name)));
                     let help = nearest(&name, absent).map_or(
-                        "move it to `entities/` or `events/`, whichever it describes".to_owned(),
+                        "move it to `entities/`, `events/` or `subscribers/`, whichever it describes"
+                            .to_owned(),
                         |document| format!("rename it to `{document}`"),
                     );
                     self.draft.incomplete = true;

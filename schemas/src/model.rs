@@ -3,21 +3,25 @@
 //! Only [`check`](crate::check()) makes a model, so whatever an accessor returns holds together:
 //! names resolve, limits are possible, keys are complete.
 
-use std::path::PathBuf;
-
 use crate::name::Name;
 
 pub use data::{AccessKey, Collection, IndexProjection, SoftDelete, TableIndex, Ttl, Unique};
 pub use entity::{Access, Entity, Parent, Status, Transition};
+pub use event::{Delivery, Event, Fallback, Family, Moment, Sourced, Upcast};
 pub use field::{Field, SetOn, Type};
 pub(crate) use operation::path_fields as operation_path_fields;
 pub use operation::{Method, Operation, OperationKind, Per, Rate};
+pub use subscriber::{Reaction, Retry, Subscriber};
+
+pub use crate::schedule::Schedule;
 
 mod data;
 mod entity;
+mod event;
 mod field;
 pub(crate) mod index;
 mod operation;
+mod subscriber;
 
 /// Defines a struct with private fields and an accessor for each.
 macro_rules! model {
@@ -52,6 +56,8 @@ model! {
         indexes: Vec<TableIndex>,
         /// The families of events, sorted by the path of their documents.
         families: Vec<Family>,
+        /// The subscribers, sorted by the path of their documents.
+        subscribers: Vec<Subscriber>,
     }
 }
 
@@ -69,6 +75,12 @@ impl Model {
             .iter()
             .flat_map(|family| &family.events)
             .find(|event| event.name.as_str() == name)
+    }
+
+    /// The subscriber of this name.
+    #[must_use]
+    pub fn subscriber(&self, name: &str) -> Option<&Subscriber> {
+        self.subscribers.iter().find(|subscriber| subscriber.name.as_str() == name)
     }
 
     /// The permission of this name.
@@ -147,46 +159,5 @@ impl Model {
         self.everything.as_deref() == Some(grant)
             || grant == permission
             || grant.strip_suffix('*').is_some_and(|resource| permission.starts_with(resource))
-    }
-}
-
-model! {
-    /// A family of events.
-    Family {
-        /// The family's name, in snake_case.
-        name: Name,
-        /// What its events tell.
-        description: Option<String>,
-        /// What EventBridge calls the source: `agentic-platform.agents`.
-        source: String,
-        /// The events, in the order declared.
-        events: Vec<Event>,
-        /// The document that declares it.
-        document: PathBuf,
-    }
-}
-
-model! {
-    /// An event.
-    Event {
-        /// The detail type, in PascalCase.
-        name: Name,
-        /// What has happened.
-        description: Option<String>,
-        /// The version of its shape, from 1.
-        version: u32,
-        /// The entity it is about.
-        entity: Option<Name>,
-        /// The fields it repeats of the entity, in the order written.
-        carried: Vec<Field>,
-        /// The fields of its own, in the order written.
-        own: Vec<Field>,
-    }
-}
-
-impl Event {
-    /// All fields: what it carries of the entity, then its own.
-    pub fn fields(&self) -> impl Iterator<Item = &Field> {
-        self.carried.iter().chain(&self.own)
     }
 }

@@ -11,8 +11,9 @@ use crate::cost::PAGE;
 use crate::draft::{
     AccessDraft, AccessKeyDraft, CollectionDraft, EntityDocument, EntitySection, EventDocument,
     EventDraft, FamilySection, FieldDraft, KeyDraft, OperationDraft, PermissionTable,
-    PermissionsDocument, RoleDraft, ServiceDocument, ServiceSection, SoftDeleteDraft, StatusDraft,
-    TransitionDraft, TtlDraft,
+    PermissionsDocument, ProjectDraft, RetryDraft, RoleDraft, ServiceDocument, ServiceSection,
+    SoftDeleteDraft, SourcedDraft, StatusDraft, StepDraft, SubscriberDocument, SubscriberDraft,
+    TransitionDraft, TtlDraft, UpcastDraft,
 };
 use crate::duration::MAX_DAYS;
 use crate::problem::Code;
@@ -55,6 +56,13 @@ const SECTIONS: &[Section] = sections! {
     EventDocument = "Event document",
     FamilySection = "[family]",
     EventDraft = "Event",
+    SourcedDraft = "Field of the entity",
+    UpcastDraft = "Upcast",
+    SubscriberDocument = "Subscriber document",
+    SubscriberDraft = "[subscriber]",
+    RetryDraft = "Retry",
+    StepDraft = "Step",
+    ProjectDraft = "Projection",
 };
 
 /// What each type of field holds, and how a key and DynamoDB hold it.
@@ -115,9 +123,9 @@ const INTRODUCTION: &str = "\
 # The schema language
 
 A backend is described by TOML documents in one folder: `service.toml`, `permissions.toml`, an
-entity a file in `entities/`, and a family of events a file in `events/`. A first line
-`#:schema schema.json` (`#:schema ../schema.json` in the folders) lets an editor complete keys and
-check them as you type.
+entity a file in `entities/`, a family of events a file in `events/`, and a subscriber a file in
+`subscribers/`. A first line `#:schema schema.json` (`#:schema ../schema.json` in the folders) lets
+an editor complete keys and check them as you type.
 
 A key the language does not know is refused, and so is a name that nobody declared. Every run
 reports all the problems it finds, each with its place and what to write instead.
@@ -159,7 +167,11 @@ fn kind(schema: &Value) -> String {
             words.iter().filter_map(Value::as_str).map(|word| format!("`{word}`")).collect();
         return words.join(", ");
     }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        return choices.iter().map(kind).collect::<Vec<_>>().join(" or ");
+    }
     match schema["type"].as_str() {
+        Some("object") if schema["additionalProperties"].is_null() => "table".to_owned(),
         Some("array") => format!("array of {}", kind(&schema["items"])),
         Some("object") => format!("table of {}", kind(&schema["additionalProperties"])),
         Some(word) => word.to_owned(),

@@ -53,7 +53,7 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
     let documents = view.draft.events.iter().filter_map(|document| document.events.as_ref());
     for (name, event) in documents.flatten().filter(|(name, _)| names.insert(&name.value)) {
         types.add(name.value.clone(), name.place, format!("the event `{}`", name.value));
-        for (field_name, field) in event.fields.iter().flatten() {
+        for (field_name, field) in event.own() {
             types.field(&name.value, &field_name.value, field_name.place, field);
         }
     }

@@ -75,8 +75,9 @@ fn referred_to(view: &View<'_>, problems: &mut Problems) {
         return;
     }
     let events = view.draft.events.iter().filter_map(|document| document.events.as_ref());
-    let own = events.flatten().flat_map(|(_, event)| event.fields.iter().flatten());
-    for (_, field) in view.entities.iter().flat_map(EntityView::fields).chain(own) {
+    let own = events.flatten().flat_map(|(_, event)| event.own().map(|(_, field)| field));
+    let fields = view.entities.iter().flat_map(EntityView::fields).map(|(_, field)| field);
+    for field in fields.chain(own) {
         refs(field, &mut |reference| {
             let Some(entity) = without.remove(reference.value.as_str()) else { return };
             let snake = Name::new(entity.name).snake();

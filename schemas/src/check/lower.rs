@@ -2,19 +2,21 @@
 
 use super::view::{is_counter, is_hidden, is_optional, operation_kind};
 use super::{AccessView, EntityView, Kind, View};
-use crate::draft::{
-    AccessKeyDraft, CollectionDraft, EventDraft, FieldDraft, OperationDraft, StatusDraft,
-};
+use crate::draft::{AccessKeyDraft, CollectionDraft, FieldDraft, OperationDraft, StatusDraft};
 use crate::duration;
 use crate::model::{
-    Access, AccessKey, Collection, Entity, Event, Family, Field, Method, Model, Operation,
-    OperationKind, Parent, Permission, Role, SetOn, SoftDelete, Status, Transition, Ttl, Type,
-    Unique, index,
+    Access, AccessKey, Collection, Entity, Field, Method, Model, Operation, OperationKind, Parent,
+    Permission, Role, SetOn, SoftDelete, Status, Transition, Ttl, Type, Unique, index,
 };
 use crate::name::Name;
 use crate::place::{Located, Sources};
 use crate::rate;
 use crate::read::Table;
+
+pub(crate) use event::event;
+
+mod event;
+mod subscriber;
 
 pub(crate) fn model(view: &View<'_>, sources: &Sources) -> Option<Model> {
     let service = view.draft.service.service.as_ref()?;
@@ -26,22 +28,11 @@ pub(crate) fn model(view: &View<'_>, sources: &Sources) -> Option<Model> {
         .draft
         .events
         .iter()
-        .map(|document| {
-            let section = document.family.as_ref()?;
-            let name = section.name.as_ref()?;
-            Some(Family {
-                name: Name::new(&name.value),
-                description: text(&section.description),
-                source: format!("{service_name}.{}", name.value),
-                events: document
-                    .events
-                    .iter()
-                    .flatten()
-                    .map(|entry| event(entry, view))
-                    .collect::<Option<_>>()?,
-                document: sources.path(name.place.file).to_owned(),
-            })
-        })
+        .map(|document| event::family(view, service_name, document, sources))
+        .collect::<Option<_>>()?;
+    let documents = view.draft.subscribers.iter();
+    let subscribers = documents
+        .map(|document| subscriber::subscriber(view, document.subscriber.as_ref()?, sources))
         .collect::<Option<_>>()?;
     Some(Model {
         service: Name::new(service_name),
@@ -49,6 +40,7 @@ pub(crate) fn model(view: &View<'_>, sources: &Sources) -> Option<Model> {
         indexes: index::of(&entities),
         entities,
         families,
+        subscribers,
         ..catalogue
     })
 }
@@ -86,6 +78,7 @@ pub(crate) fn permissions(view: &View<'_>) -> Option<Model> {
         entities: Vec::new(),
         indexes: Vec::new(),
         families: Vec::new(),
+        subscribers: Vec::new(),
     })
 }
 
@@ -160,10 +153,10 @@ fn api_key(view: &EntityView<'_>, draft: &AccessKeyDraft) -> Option<AccessKey> {
 }
 
 fn status(draft: &StatusDraft) -> Option<Status> {
-    let transition = |(name, transition): &(Located<String>, crate::draft::TransitionDraft)| {
+    let transition = |(written, transition): &(Located<String>, crate::draft::TransitionDraft)| {
         let to = transition.to.as_ref()?;
         Some(Transition {
-            name: Name::new(&name.value),
+            name: Name::new(&written.value),
             description: text(&transition.description),
             from: names(&transition.from),
             to: Name::new(&to.value),
@@ -172,6 +165,7 @@ fn status(draft: &StatusDraft) -> Option<Status> {
                 .as_ref()
                 .and_then(|stamps| stamps.get(&to.value))
                 .map(|field| Name::new(&field.value)),
+            emits: name(&transition.emits),
         })
     };
     Some(Status {
@@ -179,6 +173,7 @@ fn status(draft: &StatusDraft) -> Option<Status> {
         initial: name(&draft.initial)?,
         finals: names(&draft.finals),
         transitions: draft.transitions.iter().flatten().map(transition).collect::<Option<_>>()?,
+        emits: name(&draft.emits),
     })
 }
 
@@ -251,25 +246,14 @@ fn operation(
     })
 }
 
-pub(crate) fn event(entry: &(Located<String>, EventDraft), view: &View<'_>) -> Option<Event> {
-    let (written, draft) = entry;
-    let entity = draft.entity.as_ref().and_then(|entity| view.entity(&entity.value));
-    let carried = |name: &Located<String>| field(name, entity?.field(&name.value)?);
-    Some(Event {
-        name: Name::new(&written.value),
-        description: text(&draft.description),
-        version: draft
-            .version
-            .as_ref()
-            .map_or(Some(1), |version| u32::try_from(version.value).ok())?,
-        entity: name(&draft.entity),
-        carried: draft.carries.iter().flatten().map(carried).collect::<Option<_>>()?,
-        own: draft.fields.as_ref().map_or(Some(Vec::new()), fields)?,
-    })
+fn fields(table: &Table<FieldDraft>) -> Option<Vec<Field>> {
+    fields_of(table.iter().map(|(name, draft)| (name, draft)))
 }
 
-fn fields(table: &Table<FieldDraft>) -> Option<Vec<Field>> {
-    table.iter().map(|(name, draft)| field(name, draft)).collect()
+fn fields_of<'a>(
+    written: impl Iterator<Item = (&'a Located<String>, &'a FieldDraft)>,
+) -> Option<Vec<Field>> {
+    written.map(|(name, draft)| field(name, draft)).collect()
 }
 
 fn field(written: &Located<String>, draft: &FieldDraft) -> Option<Field> {

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use super::{Scope, View};
-use crate::draft::FieldDraft;
+use crate::draft::{EventFieldDraft, FieldDraft};
 use crate::name::{Name, is_kebab, is_keyword, is_pascal, is_snake};
 use crate::place::{Located, Place};
 use crate::problem::{Code, Problem, Problems};
-use crate::read::Table;
 
 /// Type names that the generated code imports or defines beside every entity and event.
 const TAKEN_TYPES: &[&str] = &[
@@ -170,9 +169,7 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
                 once(&mut plurals, entity.plural().snake(), plural, "plural", problems);
             }
         }
-        if let Some(table) = &entity.document.fields {
-            fields(table, view.scope, problems);
-        }
+        fields(entity.fields().map(|(name, field)| (name, Some(field))), view.scope, problems);
         let transitions =
             entity.document.status.iter().filter_map(|status| status.transitions.as_ref());
         let methods = entity
@@ -214,16 +211,23 @@ fn events(view: &View<'_>, problems: &mut Problems) {
         for (name, event) in document.events.iter().flatten() {
             type_name(name, "event", view.scope, problems);
             once(&mut types, name.value.clone(), name, "event", problems);
-            if let Some(table) = &event.fields {
-                fields(table, view.scope, problems);
-            }
+            let written = event.fields.iter().flatten().map(|(name, field)| match field {
+                EventFieldDraft::Own(field) => (name, Some(&**field)),
+                EventFieldDraft::Sourced(_) => (name, None),
+            });
+            fields(written, view.scope, problems);
         }
     }
 }
 
-fn fields(table: &Table<FieldDraft>, scope: Scope, problems: &mut Problems) {
+/// The names of fields, and those within them.
+fn fields<'a>(
+    written: impl Iterator<Item = (&'a Located<String>, Option<&'a FieldDraft>)>,
+    scope: Scope,
+    problems: &mut Problems,
+) {
     let mut seen = HashMap::new();
-    for (name, field) in table {
+    for (name, field) in written {
         // The names of a hand-written struct's fields are for its derive to judge.
         if scope == Scope::Whole {
             if is_keyword(&name.value) {
@@ -234,10 +238,12 @@ fn fields(table: &Table<FieldDraft>, scope: Scope, problems: &mut Problems) {
                 once(&mut seen, Name::new(&name.value).camel(), name, "field", problems);
             }
         }
-        let mut nested = Some(field);
+        let mut nested = field;
         while let Some(field) = nested {
             if let Some(table) = &field.fields {
-                fields(table, scope, problems);
+                let within: &mut dyn Iterator<Item = _> =
+                    &mut table.iter().map(|(name, field)| (name, Some(field)));
+                fields(within, scope, problems);
             }
             nested = field.items.as_deref();
         }

@@ -123,7 +123,7 @@ fn event(
         return;
     };
     let about = event.entity.as_ref().map(|about| about.value.as_str());
-    let own = event.fields.iter().flatten().find(|(_, field)| !is_optional(field));
+    let own = event.own().find(|(_, field)| !is_optional(field));
     let problem = Problem::new(
         Code::EventNotDerivable,
         name.place,

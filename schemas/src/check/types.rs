@@ -27,8 +27,8 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
     }
     for document in &view.draft.events {
         for (_, event) in document.events.iter().flatten() {
-            if let Some(table) = &event.fields {
-                fields(table, At::Event, view, problems);
+            for (_, own) in event.own() {
+                field(own, At::Event, view, problems);
             }
         }
     }

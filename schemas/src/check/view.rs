@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::Scope;
 use crate::draft::{
-    AccessDraft, CollectionDraft, Draft, EntityDocument, EventDraft, FieldDraft, OperationDraft,
-    SoftDeleteDraft, TtlDraft,
+    AccessDraft, CollectionDraft, Draft, EntityDocument, EventDocument, EventDraft, FamilySection,
+    FieldDraft, OperationDraft, SoftDeleteDraft, TtlDraft,
 };
 use crate::model::OperationKind;
 use crate::name::Name;
@@ -19,7 +19,7 @@ pub(crate) struct View<'a> {
     pub(crate) scope: Scope,
     pub(crate) entities: Vec<EntityView<'a>>,
     by_name: HashMap<&'a str, usize>,
-    events: HashMap<&'a str, &'a EventDraft>,
+    events: HashMap<&'a str, (&'a EventDocument, &'a EventDraft)>,
 }
 
 /// An entity.
@@ -53,9 +53,8 @@ impl<'a> View<'a> {
         let events = draft
             .events
             .iter()
-            .filter_map(|document| document.events.as_ref())
-            .flatten()
-            .map(|(name, event)| (name.value.as_str(), event))
+            .flat_map(|document| document.events.iter().flatten().map(move |it| (document, it)))
+            .map(|(document, (name, event))| (name.value.as_str(), (document, event)))
             .collect();
         Self { draft, scope, entities, by_name, events }
     }
@@ -65,7 +64,12 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn event(&self, name: &str) -> Option<&'a EventDraft> {
-        self.events.get(name).copied()
+        self.events.get(name).map(|(_, event)| *event)
+    }
+
+    /// The family of the event of this name.
+    pub(crate) fn family(&self, event: &str) -> Option<&'a FamilySection> {
+        self.events.get(event)?.0.family.as_ref()
     }
 
     pub(crate) fn entity_names(&self) -> impl Iterator<Item = &'a str> {

@@ -178,6 +178,8 @@ table! {
             finals = "final": Vec<Located<String>>,
             /// For a state, the optional timestamp field that entering it sets.
             entered_at: Table<Located<String>>,
+            /// The event that each transition emits.
+            emits: Located<String>,
         }
     }
 }
@@ -194,6 +196,8 @@ table! {
         optional {
             /// When it is taken, in a sentence.
             description: Located<String>,
+            /// The event that it emits, besides that of the whole status.
+            emits: Located<String>,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The documents in `events/`.
 
-use super::FieldDraft;
+use super::{EventFieldDraft, FieldDraft, SourcedDraft, UpcastDraft, words};
 use crate::place::{Located, Place};
 use crate::read::{Table, table};
 
@@ -44,8 +44,34 @@ table! {
             entity: Located<String>,
             /// The entity's fields that the event repeats.
             carries: Vec<Located<String>>,
-            /// Fields of the event's own. An operation can emit the event only where these are all optional.
-            fields: Table<FieldDraft>,
+            /// Fields of the event's own, and the entity's before and after the write. A write can emit the event only where its own are all optional.
+            fields: Table<EventFieldDraft>,
+            /// `atomic` (by default): the event is written in the transaction of what it tells, and published from there. `direct`: it is published at once and without the table, and is lost or comes late where the bus does not take it.
+            #[schemars(extend("enum" = words::DELIVERY))]
+            delivery: Located<String>,
+            /// What becomes of a `direct` event that the bus does not take: `drop` loses it, `outbox` writes it into the table, from where it is published later.
+            #[schemars(extend("enum" = words::FALLBACK))]
+            fallback: Located<String>,
+            /// For each version before this one, how an event of it becomes one of the next.
+            upcast: Table<UpcastDraft>,
         }
+    }
+}
+
+impl EventDraft {
+    /// The fields of its own, in the order written.
+    pub fn own(&self) -> impl Iterator<Item = (&Located<String>, &FieldDraft)> {
+        self.fields.iter().flatten().filter_map(|(name, field)| match field {
+            EventFieldDraft::Own(field) => Some((name, &**field)),
+            EventFieldDraft::Sourced(_) => None,
+        })
+    }
+
+    /// The fields that are taken of the entity before or after the write, in the order written.
+    pub fn sourced(&self) -> impl Iterator<Item = (&Located<String>, &SourcedDraft)> {
+        self.fields.iter().flatten().filter_map(|(name, field)| match field {
+            EventFieldDraft::Own(_) => None,
+            EventFieldDraft::Sourced(field) => Some((name, field)),
+        })
     }
 }

@@ -214,6 +214,8 @@ model! {
         finals: Vec<Name>,
         /// The ways from state to state.
         transitions: Vec<Transition>,
+        /// The event that each transition emits, besides its own.
+        emits: Option<Name>,
     }
 }
 
@@ -230,6 +232,8 @@ model! {
         to: Name,
         /// The optional timestamp field that it sets.
         stamps: Option<Name>,
+        /// The event that it emits, besides that of the whole status.
+        emits: Option<Name>,
     }
 }
 

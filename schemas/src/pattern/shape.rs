@@ -107,7 +107,7 @@ impl Shape {
     pub fn of_event(model: &Model, family: &Family, event: &Event) -> Self {
         let data = event.fields().map(|field| Self::of_field(model, field)).collect();
         let detail = Self::Object(vec![
-            FieldShape::required("metadata", Self::metadata(*event.version())),
+            FieldShape::required("metadata", Self::metadata(family, event)),
             FieldShape::required("data", Self::Object(data)),
         ]);
         Self::envelope(
@@ -136,16 +136,34 @@ impl Shape {
         ])
     }
 
-    fn metadata(version: u32) -> Self {
+    fn metadata(family: &Family, event: &Event) -> Self {
         // Events of earlier versions may still be under way, or be replayed.
-        let versions =
-            Self::Number { minimum: Some(1.0), maximum: Some(f64::from(version)), integer: true };
+        let versions = Self::Number {
+            minimum: Some(1.0),
+            maximum: Some(f64::from(*event.version())),
+            integer: true,
+        };
+        let counted = Self::Number { minimum: None, maximum: None, integer: true };
+        let about = match event.entity() {
+            Some(entity) => Self::one_of([entity.as_str()]),
+            None => Self::text(),
+        };
+        let entity = Self::Object(vec![
+            FieldShape::required("name", about),
+            FieldShape::required("key", Self::Any),
+            FieldShape::optional("version", counted),
+        ]);
         Self::Object(vec![
             FieldShape::required("eventId", Self::text()),
+            FieldShape::required("type", Self::one_of([event.name().as_str()])),
             FieldShape::required("version", versions),
+            FieldShape::required("source", Self::one_of([family.source().as_str()])),
             FieldShape::required("time", Self::Timestamp),
-            FieldShape::required("requestId", Self::text()),
+            FieldShape::optional("entity", entity),
             FieldShape::optional("actor", Self::text()),
+            FieldShape::required("correlationId", Self::text()),
+            FieldShape::optional("causationId", Self::text()),
+            FieldShape::optional("traceparent", Self::text()),
         ])
     }
 

@@ -166,6 +166,26 @@ codes! {
     UnknownEvent = "unknown-event",
     /// An event that cannot be made from the entity alone.
     EventNotDerivable = "event-not-derivable",
+    /// An event that is published without the table is to be written with an item.
+    NotAtomic = "not-atomic",
+    /// A version of an event has no way to the next.
+    MissingUpcast = "missing-upcast",
+    /// A way from one version of an event to the next that makes no event of the next.
+    InvalidUpcast = "invalid-upcast",
+
+    // Subscribers.
+    /// A schedule that EventBridge Scheduler would not understand, or that never comes.
+    InvalidSchedule = "invalid-schedule",
+    /// An event pattern that EventBridge would refuse.
+    InvalidPattern = "invalid-pattern",
+    /// A part of an event pattern that no event of the subscriber's matches.
+    NeverMatches = "never-matches",
+    /// A subscriber's events do not tell what it is to write, or it may not be written.
+    UnfitReaction = "unfit-reaction",
+    /// A subscriber takes a step that emits the event it reacts to.
+    EventLoop = "event-loop",
+
+    // Costs.
     /// A rate that is no whole number of calls and unit, or none that one item can count.
     InvalidRate = "invalid-rate",
     /// An operation costs more than its budget.

@@ -95,9 +95,11 @@ fn event() -> Value {
         "detail": {
             "metadata": {
                 "eventId": "0192d3a4-0000-7000-8000-000000000000",
+                "type": "ParcelWeighed",
                 "version": 3,
+                "source": "parcel-service.parcels",
                 "time": "2025-12-22T18:43:47.123Z",
-                "requestId": "r1",
+                "correlationId": "r1",
             },
             "data": {
                 "parcelId": "parcel_01h455vb4pex5vsknk084sn02q",
