@@ -2,15 +2,34 @@
 
 //! The application: every operation, and what they stand on.
 
-use purlin::{App, TableIndex};
+use purlin::{App, Emitted, TableIndex};
 
+use crate::events::{
+    AgentCreated, AgentDeleted, AgentUpdated, ApiKeyCreated, ApiKeyRevoked, TaskCancelled,
+    TaskCompleted, TaskCreated, TaskFailed, TaskStarted,
+};
 use crate::permission::Permission;
+
 
 /// The table's secondary indexes, and what each holds.
 const INDEXES: &[TableIndex] = &[
     TableIndex::all("GSI1"),
     TableIndex::all("GSI2"),
     TableIndex::including("GSI3", &["_ttl", "userId"]),
+];
+
+/// The events that writes emit.
+const EVENTS: &[Emitted] = &[
+    Emitted::of::<AgentCreated>(),
+    Emitted::of::<AgentUpdated>(),
+    Emitted::of::<AgentDeleted>(),
+    Emitted::of::<ApiKeyCreated>(),
+    Emitted::of::<ApiKeyRevoked>(),
+    Emitted::of::<TaskCreated>(),
+    Emitted::of::<TaskStarted>(),
+    Emitted::of::<TaskCompleted>(),
+    Emitted::of::<TaskFailed>(),
+    Emitted::of::<TaskCancelled>(),
 ];
 
 /// Everything that the schemas declare, ready for Lambda or for the local platform.
@@ -20,6 +39,7 @@ pub fn app() -> App {
         .api_keys::<crate::api_key::ApiKey, Permission>()
         .subject_prefix("user")
         .indexes(INDEXES)
+        .emits(EVENTS)
         .operations(crate::agent::operations::all())
         .operations(crate::api_key::operations::all())
         .operations(crate::task::operations::all())

@@ -133,7 +133,7 @@ async fn create_makes_what_it_answers() {
         .await;
     read.assert_status(200);
     assert_eq!(read.json(), created.json());
-    let events = platform.events_of("AgentCreated");
+    let events = platform.events_of("AgentCreated").await;
     assert_eq!(events.len(), 1);
     let fields = ["agentId", "userId", "name", "role", "status", "version"];
     for field in fields {
@@ -525,7 +525,7 @@ async fn update_changes_what_it_is_told() {
         assert_eq!(&changed.json()[field], value, "{field}");
     }
     assert_eq!(changed.header("etag"), Some("\"2\""));
-    let events = platform.events_of("AgentUpdated");
+    let events = platform.events_of("AgentUpdated").await;
     assert_eq!(events.len(), 1);
     let fields = ["agentId", "userId", "name", "role", "status", "version"];
     for field in fields {
@@ -617,7 +617,7 @@ async fn update_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     platform.assert_denied("agents.update", "not-owner");
-    assert!(platform.events_of("AgentUpdated").is_empty());
+    assert!(platform.events_of("AgentUpdated").await.is_empty());
 }
 
 #[tokio::test]
@@ -801,7 +801,7 @@ async fn delete_removes_the_item() {
         .await
         .assert_problem(404, "not-found");
     let stored = serde_json::to_value(&item).expect("an item is JSON");
-    let events = platform.events_of("AgentDeleted");
+    let events = platform.events_of("AgentDeleted").await;
     assert_eq!(events.len(), 1);
     let fields = ["agentId", "userId"];
     for field in fields {
@@ -852,7 +852,7 @@ async fn delete_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     platform.assert_denied("agents.delete", "not-owner");
-    assert!(platform.events_of("AgentDeleted").is_empty());
+    assert!(platform.events_of("AgentDeleted").await.is_empty());
 }
 
 #[tokio::test]

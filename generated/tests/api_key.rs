@@ -110,7 +110,7 @@ async fn create_makes_what_it_answers() {
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&created.json()[field], value, "{field}");
     }
-    let events = platform.events_of("ApiKeyCreated");
+    let events = platform.events_of("ApiKeyCreated").await;
     assert_eq!(events.len(), 1);
     let fields = ["keyId", "userId", "name", "prefix", "permissions", "createdAt", "expiresAt"];
     for field in fields {
@@ -438,7 +438,7 @@ async fn delete_removes_the_item() {
         .await
         .assert_problem(404, "not-found");
     let stored = serde_json::to_value(&item).expect("an item is JSON");
-    let events = platform.events_of("ApiKeyRevoked");
+    let events = platform.events_of("ApiKeyRevoked").await;
     assert_eq!(events.len(), 1);
     let fields = ["keyId", "userId"];
     for field in fields {
@@ -473,7 +473,7 @@ async fn delete_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    assert!(platform.events_of("ApiKeyRevoked").is_empty());
+    assert!(platform.events_of("ApiKeyRevoked").await.is_empty());
 }
 
 #[tokio::test]

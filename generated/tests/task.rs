@@ -127,7 +127,7 @@ async fn create_makes_what_it_answers() {
         .await;
     read.assert_status(200);
     assert_eq!(read.json(), created.json());
-    let events = platform.events_of("TaskCreated");
+    let events = platform.events_of("TaskCreated").await;
     assert_eq!(events.len(), 1);
     let fields = ["taskId", "agentId", "userId", "description", "status", "version"];
     for field in fields {
@@ -163,7 +163,7 @@ async fn create_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     platform.assert_denied("tasks.create", "not-owner");
-    assert!(platform.events_of("TaskCreated").is_empty());
+    assert!(platform.events_of("TaskCreated").await.is_empty());
 }
 
 #[tokio::test]
@@ -672,7 +672,7 @@ async fn cancel_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     platform.assert_denied("tasks.cancel", "not-owner");
-    assert!(platform.events_of("TaskCancelled").is_empty());
+    assert!(platform.events_of("TaskCancelled").await.is_empty());
 }
 
 #[tokio::test]

@@ -160,6 +160,10 @@ pub fn projection(input: TokenStream) -> TokenStream {
 ///
 /// The source is the service's name, a dot and the family's. The version counts from 1, which it also is where it
 /// is left out. The struct's name is the detail type.
+///
+/// - `of = Parcel`: it tells of an entity, and is made of it by `impl From<&Parcel>`.
+/// - `fallback = Drop`, or `Outbox`: what becomes of one that is published directly, and that the bus does not take.
+/// - `upcast = function`: makes the data of an earlier version into that of the next one.
 #[proc_macro_derive(Event, attributes(event))]
 pub fn event(input: TokenStream) -> TokenStream {
     derive(input, event::derive)

@@ -26,7 +26,7 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::router::{RouteError, RouteMatch, Router};
 use crate::shared::Shared;
-use crate::subscriber::Subscriber;
+use crate::subscriber::{Subscriber, Upcast};
 use crate::table_index::TableIndex;
 use crate::usage::Usage;
 
@@ -55,6 +55,7 @@ pub struct App {
     emitted: &'static [Emitted],
     subscribers: Vec<Subscriber>,
     failure_event: Option<failure_event::Tell>,
+    upcasts: &'static [Upcast],
 }
 
 impl App {
@@ -74,6 +75,7 @@ impl App {
             emitted: &[],
             subscribers: Vec::new(),
             failure_event: None,
+            upcasts: &[],
         }
     }
 
@@ -151,6 +153,13 @@ impl App {
         self
     }
 
+    /// Names the code by hand that makes events of older versions into those of the next ones.
+    #[must_use]
+    pub fn upcasting(mut self, upcasts: &'static [Upcast]) -> Self {
+        self.upcasts = upcasts;
+        self
+    }
+
     /// Names the event that tells what was given up.
     #[must_use]
     pub fn failures<V: FailureEvent + Send + 'static>(mut self) -> Self {
@@ -173,6 +182,10 @@ impl App {
     #[must_use]
     pub fn emitted(&self) -> &'static [Emitted] {
         self.emitted
+    }
+
+    pub(crate) fn upcasts(&self) -> &'static [Upcast] {
+        self.upcasts
     }
 
     pub(crate) fn failure_event(&self) -> Option<failure_event::Tell> {

@@ -157,7 +157,9 @@ impl RuntimeConfig {
         self.cursor_secret.expose()
     }
 
-    pub(crate) fn credentials(&self) -> Option<Credentials> {
+    /// The credentials that the environment gives; without them, the SDK's default chain looks for some.
+    #[must_use]
+    pub fn credentials(&self) -> Option<Credentials> {
         self.credentials.clone()
     }
 

@@ -91,6 +91,14 @@ impl Error {
         }
     }
 
+    /// An event of a version of which nothing says how it becomes the next one.
+    #[must_use]
+    pub fn unknown_version(detail_type: &str, version: u32) -> Self {
+        Self::internal(format!(
+            "nothing says how `{detail_type}` of version {version} becomes one of the next version"
+        ))
+    }
+
     pub(crate) fn with_source(
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,

@@ -1,19 +1,20 @@
 //! Typed events: what the bus is told of a type, and how it comes about.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::{Entity, Error, Result};
 
 pub(crate) mod emission;
 pub(crate) mod envelope;
 mod trace;
+mod upcast;
 
 pub(crate) use emission::Emission;
 pub use emission::Emitted;
 pub use envelope::{EntityRef, Metadata};
 pub(crate) use envelope::{Kind, MAX_DETAIL_BYTES};
 pub use trace::TraceContext;
+pub use upcast::Data;
 
 /// An event, as `#[derive(Event)]` describes a struct to the bus.
 #[diagnostic::on_unimplemented(
@@ -38,13 +39,9 @@ pub trait Event: Serialize + Sync {
     ///
     /// # Errors
     /// Nothing says how, or the data is not what that version's is.
-    fn upcast(version: u32, data: Value) -> Result<Value> {
+    fn upcast(version: u32, data: Data) -> Result<Data> {
         let _ = data;
-        Err(Error::internal(format!(
-            "nothing says how `{}` of version {version} becomes one of version {}",
-            Self::DETAIL_TYPE,
-            version.saturating_add(1)
-        )))
+        Err(Error::unknown_version(Self::DETAIL_TYPE, version))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Serves an app on AWS Lambda: one binary for every function, each doing the operation its handler name says, or
 //! being the authorizer.
 
+mod batch;
 mod invocation;
 
 use std::error::Error as StdError;
@@ -9,21 +10,26 @@ use std::{env, fmt};
 
 use aws_lambda_events::apigw::{ApiGatewayV2CustomAuthorizerV2Request, ApiGatewayV2httpResponse};
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
+use serde_json::Value;
 
 use crate::app::App;
 use crate::authorizer;
 use crate::config::{ConfigError, RuntimeConfig};
 use crate::log;
-use crate::operation::Operation;
+use crate::relay;
 use crate::shared::Shared;
 
 use invocation::Invocation;
+
+/// What the handler names of subscribers begin with.
+const SUBSCRIBERS: &str = "subscribers.";
 
 /// Serves requests until Lambda ends the process.
 ///
 /// The function's handler name, `_HANDLER`, selects the operation, so that every function ships the same code and
 /// keeps a role, memory and time-out of its own. The name `authorizer` makes it the authorizer of an API Gateway HTTP
-/// API ([`App::authorize`]), unless an operation bears it. Settings and clients are made once, at cold start.
+/// API ([`App::authorize`]), unless an operation bears it; `relay` publishes the events of the table's stream
+/// ([`App::relay`]); `subscribers.execute_task` delivers events to that subscriber ([`App::deliver`]). Settings and clients are made once, at cold start.
 ///
 /// # Errors
 ///
@@ -46,6 +52,8 @@ pub fn serve(app: App) -> Result<(), ServeError> {
 enum Duty {
     Operation(&'static str),
     Authorizer,
+    Relay,
+    Subscriber(&'static str),
 }
 
 async fn run(app: App, duty: Duty, config: RuntimeConfig) -> Result<(), lambda_runtime::Error> {
@@ -75,6 +83,29 @@ async fn run(app: App, duty: Duty, config: RuntimeConfig) -> Result<(), lambda_r
                 });
             Runtime::new(service).run().await
         }
+        Duty::Relay => {
+            let service = service_fn(move |event: LambdaEvent<Value>| {
+                let served = Arc::clone(&served);
+                async move {
+                    let (app, shared) = &*served;
+                    let records = batch::read(&event.payload)?;
+                    Ok::<_, lambda_runtime::Error>(batch::relay(app, records, shared).await)
+                }
+            });
+            Runtime::new(service).run().await
+        }
+        Duty::Subscriber(subscriber) => {
+            let service = service_fn(move |event: LambdaEvent<Value>| {
+                let served = Arc::clone(&served);
+                async move {
+                    let (app, shared) = &*served;
+                    let deliveries = batch::read(&event.payload)?;
+                    let undone = batch::deliver(app, subscriber, deliveries, shared).await?;
+                    Ok::<_, lambda_runtime::Error>(undone)
+                }
+            });
+            Runtime::new(service).run().await
+        }
     }
 }
 
@@ -98,13 +129,20 @@ fn name(request_id: &mut Option<String>, context: lambda_runtime::Context) {
 
 /// What a function's handler name says.
 fn select(app: &App, handler: &str) -> Result<Duty, ServeError> {
-    match app.operation(handler) {
-        Some(operation) => Ok(Duty::Operation(operation.name())),
+    if let Some(operation) = app.operation(handler) {
+        return Ok(Duty::Operation(operation.name()));
+    }
+    let subscriber = handler.strip_prefix(SUBSCRIBERS).and_then(|name| app.subscriber(name));
+    match subscriber {
+        Some(subscriber) => Ok(Duty::Subscriber(subscriber.name())),
         None if handler == authorizer::NAME => Ok(Duty::Authorizer),
-        None => Err(ServeError::Handler {
-            handler: handler.to_owned(),
-            known: app.iter().map(Operation::name).chain([authorizer::NAME]).collect(),
-        }),
+        None if handler == relay::NAME => Ok(Duty::Relay),
+        None => {
+            let mut known: Vec<String> = app.iter().map(|it| it.name().to_owned()).collect();
+            known.extend(app.subscribed().map(|it| format!("{SUBSCRIBERS}{}", it.name())));
+            known.extend([authorizer::NAME, relay::NAME].map(str::to_owned));
+            Err(ServeError::Handler { handler: handler.to_owned(), known })
+        }
     }
 }
 
@@ -117,8 +155,8 @@ pub enum ServeError {
     Handler {
         /// What it says.
         handler: String,
-        /// The operations there are, and the authorizer.
-        known: Vec<&'static str>,
+        /// The operations and subscribers there are, the authorizer and the relay.
+        known: Vec<String>,
     },
     /// Lambda's runtime API, or the asynchronous runtime, failed.
     Runtime(lambda_runtime::Error),
@@ -165,6 +203,7 @@ mod tests {
     use crate::context::Context;
     use crate::context::tests::{TestPermission, shared, thing};
     use crate::error::Result;
+    use crate::operation::Operation;
     use crate::permission::Permit;
     use crate::request::Request;
     use crate::response::Response;
@@ -192,7 +231,7 @@ mod tests {
         for handler in ["", "things", "things.list "] {
             let error = select(&app(), handler).expect_err("no such operation");
             let expected = format!(
-                "the handler `{handler}` is no operation; there are: things.get, things.list, authorizer"
+                "the handler `{handler}` is no operation; there are: things.get, things.list, authorizer, relay"
             );
             assert_eq!(error.to_string(), expected);
             assert_eq!(format!("{error:?}"), expected);

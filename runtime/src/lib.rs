@@ -21,7 +21,7 @@ mod derived;
 pub mod dynamodb;
 mod entity;
 mod error;
-mod event;
+pub mod event;
 mod expected;
 mod failure_event;
 mod guarded;
@@ -99,7 +99,7 @@ pub use response::Response;
 pub use router::{RouteError, RouteMatch};
 pub use shared::Shared;
 pub use subscriber::{
-    Attempt, Delivered, Delivery, FromEvent, Received, Retry, Scheduled, Subscriber,
+    Attempt, Delivered, Delivery, FromEvent, Received, Retry, Scheduled, Subscriber, Upcast,
 };
 pub use table_index::{IndexProjection, TableIndex};
 pub use time::{Timestamp, TimestampError};

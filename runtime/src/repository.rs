@@ -17,6 +17,7 @@ mod receipt;
 mod remove;
 mod replace;
 mod retry;
+mod ride;
 mod send;
 mod snapshot;
 mod store;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::{Context, Result, Transaction};
 
 pub use delivery::{Attempt, Delivered};
-pub use received::{Delivery, FromEvent, Received, Scheduled};
+pub use received::{Delivery, FromEvent, Received, Scheduled, Upcast};
 
 type Reaction = Pin<Box<dyn Future<Output = Result<Transaction>> + Send>>;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::Entity;
+use crate::{Emitted, Entity};
 
 /// A step of a state machine: from some states of an attribute to another one.
 ///
@@ -20,6 +20,7 @@ pub(crate) struct Step {
     pub(crate) from: &'static [&'static str],
     pub(crate) to: &'static str,
     pub(crate) stamping: &'static [&'static str],
+    pub(crate) emits: &'static [Emitted],
 }
 
 impl<E: Entity> Transition<E> {
@@ -31,13 +32,20 @@ impl<E: Entity> Transition<E> {
         from: &'static [&'static str],
         to: &'static str,
     ) -> Self {
-        Self { step: Step { name, attribute, from, to, stamping: &[] }, entity: PhantomData }
+        Self { step: Step { name, attribute, from, to, stamping: &[], emits: &[] }, entity: PhantomData }
     }
 
     /// Sets these attributes to the time of the step.
     #[must_use]
     pub const fn stamping(mut self, attributes: &'static [&'static str]) -> Self {
         self.step.stamping = attributes;
+        self
+    }
+
+    /// Emits these events with the step, whoever takes it: see [`Repository::emitting`](crate::Repository::emitting).
+    #[must_use]
+    pub const fn emitting(mut self, events: &'static [Emitted]) -> Self {
+        self.step.emits = events;
         self
     }
 

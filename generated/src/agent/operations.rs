@@ -30,8 +30,7 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(permit: Permit<agent::Create>, request: Request) -> Result<Response> {
     let input: CreateAgent = request.body()?;
     let agent = input.into_agent(permit.subject()?);
-    AgentRepository::for_caller(&permit).create(&agent).await?;
-    permit.ctx().publish(&AgentCreated::from(&agent)).await?;
+    AgentRepository::for_caller(&permit).emitting::<AgentCreated>().create(&agent).await?;
     Response::created(format!("/agents/{}", agent.agent_id), &agent)
 }
 
@@ -65,8 +64,10 @@ pub async fn update(permit: Permit<agent::Update>, request: Request) -> Result<R
     let agent_id: AgentId = request.path("agent_id")?;
     let expected = request.require_if_match()?;
     let patch: AgentPatch = request.body()?;
-    let agent = AgentRepository::for_caller(&permit).update(&agent_id, patch, expected).await?;
-    permit.ctx().publish(&AgentUpdated::from(&agent)).await?;
+    let agent = AgentRepository::for_caller(&permit)
+        .emitting::<AgentUpdated>()
+        .update(&agent_id, patch, expected)
+        .await?;
     Response::entity(&agent)
 }
 
@@ -76,8 +77,10 @@ pub async fn update(permit: Permit<agent::Update>, request: Request) -> Result<R
 pub async fn delete(permit: Permit<agent::Delete>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let expected = request.if_match()?;
-    let agent = AgentRepository::for_caller(&permit).delete(&agent_id, expected).await?;
-    permit.ctx().publish(&AgentDeleted::from(&agent)).await?;
+    AgentRepository::for_caller(&permit)
+        .emitting::<AgentDeleted>()
+        .delete(&agent_id, expected)
+        .await?;
     Ok(Response::no_content())
 }
 

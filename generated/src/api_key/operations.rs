@@ -27,8 +27,7 @@ pub async fn create(permit: Permit<key::Manage>, request: Request) -> Result<Res
     let input: CreateApiKey = request.body()?;
     let mut api_key = input.into_api_key(permit.subject()?);
     let issued = permit.issue(&mut api_key)?;
-    ApiKeyRepository::for_caller(&permit).create(&api_key).await?;
-    permit.ctx().publish(&ApiKeyCreated::from(&api_key)).await?;
+    ApiKeyRepository::for_caller(&permit).emitting::<ApiKeyCreated>().create(&api_key).await?;
     Response::issued(format!("/api-keys/{}", api_key.key_id), &api_key, &issued)
 }
 
@@ -53,8 +52,9 @@ pub async fn delete(permit: Permit<key::Manage>, request: Request) -> Result<Res
     let key_id: ApiKeyId = request.path("key_id")?;
     let user_id: UserId = permit.subject()?;
     let expected = request.if_match()?;
-    let api_key =
-        ApiKeyRepository::for_caller(&permit).delete((&user_id, &key_id), expected).await?;
-    permit.ctx().publish(&ApiKeyRevoked::from(&api_key)).await?;
+    ApiKeyRepository::for_caller(&permit)
+        .emitting::<ApiKeyRevoked>()
+        .delete((&user_id, &key_id), expected)
+        .await?;
     Ok(Response::no_content())
 }

@@ -26,6 +26,11 @@ impl ApiKeyRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = ApiKey>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// The keys of a user, newest first.
     ///
     /// Reads the partition `USER#{user_id}` of the table in descending order of `APIKEY#{key_id}`,

@@ -27,6 +27,11 @@ impl ConnectionRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Connection>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// The connections of a user, newest first.
     ///
     /// Reads the partition `USER#{user_id}` of GSI1 in descending order of

@@ -26,6 +26,11 @@ impl ContextRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Context>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// The memory of an agent, latest first.
     ///
     /// Reads the partition `AGENT#{agent_id}` of the table in descending order of

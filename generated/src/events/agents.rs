@@ -12,7 +12,7 @@ use crate::user::UserId;
 /// An agent was created.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.agents", version = 1)]
+#[event(source = "agentic-platform.agents", version = 1, of = Agent)]
 pub struct AgentCreated {
     /// The agent's id.
     pub agent_id: AgentId,
@@ -45,7 +45,7 @@ impl From<&Agent> for AgentCreated {
 /// An agent was changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.agents", version = 1)]
+#[event(source = "agentic-platform.agents", version = 1, of = Agent)]
 pub struct AgentUpdated {
     /// The agent's id.
     pub agent_id: AgentId,
@@ -78,7 +78,7 @@ impl From<&Agent> for AgentUpdated {
 /// An agent was deleted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.agents", version = 1)]
+#[event(source = "agentic-platform.agents", version = 1, of = Agent)]
 pub struct AgentDeleted {
     /// The agent's id.
     pub agent_id: AgentId,

@@ -14,7 +14,7 @@ use crate::user::UserId;
 /// An API key was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.keys", version = 1)]
+#[event(source = "agentic-platform.keys", version = 1, of = ApiKey)]
 pub struct ApiKeyCreated {
     /// The key's id, which is also a part of its text.
     pub key_id: ApiKeyId,
@@ -52,7 +52,7 @@ impl From<&ApiKey> for ApiKeyCreated {
 /// An API key was revoked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.keys", version = 1)]
+#[event(source = "agentic-platform.keys", version = 1, of = ApiKey)]
 pub struct ApiKeyRevoked {
     /// The key's id, which is also a part of its text.
     pub key_id: ApiKeyId,

@@ -14,7 +14,7 @@ use crate::user::UserId;
 /// An agent was given a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.tasks", version = 1)]
+#[event(source = "agentic-platform.tasks", version = 1, of = Task)]
 pub struct TaskCreated {
     /// The task's id.
     pub task_id: TaskId,
@@ -46,7 +46,7 @@ impl From<&Task> for TaskCreated {
 /// An agent has begun to work on a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.tasks", version = 1)]
+#[event(source = "agentic-platform.tasks", version = 1, of = Task)]
 pub struct TaskStarted {
     /// The task's id.
     pub task_id: TaskId,
@@ -98,7 +98,7 @@ pub struct TaskProgress {
 /// A task is done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.tasks", version = 1)]
+#[event(source = "agentic-platform.tasks", version = 1, of = Task)]
 pub struct TaskCompleted {
     /// The task's id.
     pub task_id: TaskId,
@@ -132,7 +132,7 @@ impl From<&Task> for TaskCompleted {
 /// A task cannot be done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.tasks", version = 1)]
+#[event(source = "agentic-platform.tasks", version = 1, of = Task)]
 pub struct TaskFailed {
     /// The task's id.
     pub task_id: TaskId,
@@ -166,7 +166,7 @@ impl From<&Task> for TaskFailed {
 /// A task is no longer wanted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.tasks", version = 1)]
+#[event(source = "agentic-platform.tasks", version = 1, of = Task)]
 pub struct TaskCancelled {
     /// The task's id.
     pub task_id: TaskId,

@@ -26,6 +26,11 @@ impl SubscriptionRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Subscription>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// The subscribers of an agent.
     ///
     /// Reads the partition `AGENT#{agent_id}` of GSI3 in ascending order of

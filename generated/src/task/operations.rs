@@ -32,8 +32,10 @@ pub async fn create(permit: Permit<task::Create>, request: Request) -> Result<Re
     let input: CreateTask = request.body()?;
     let agent = AgentRepository::for_caller(&permit).get(&agent_id).await?;
     let task = input.into_task(agent_id, agent.user_id);
-    TaskRepository::for_caller(&permit).create_within::<Agent>(&agent_id, &task).await?;
-    permit.ctx().publish(&TaskCreated::from(&task)).await?;
+    TaskRepository::for_caller(&permit)
+        .emitting::<TaskCreated>()
+        .create_within::<Agent>(&agent_id, &task)
+        .await?;
     Response::created(format!("/agents/{}/tasks/{}", task.agent_id, task.task_id), &task)
 }
 
@@ -71,8 +73,10 @@ pub async fn cancel(permit: Permit<task::Cancel>, request: Request) -> Result<Re
     let agent_id: AgentId = request.path("agent_id")?;
     let task_id: TaskId = request.path("task_id")?;
     let expected = request.if_match()?;
-    let task = TaskRepository::for_caller(&permit).cancel(&agent_id, &task_id, expected).await?;
-    permit.ctx().publish(&TaskCancelled::from(&task)).await?;
+    let task = TaskRepository::for_caller(&permit)
+        .emitting::<TaskCancelled>()
+        .cancel(&agent_id, &task_id, expected)
+        .await?;
     Response::entity(&task)
 }
 

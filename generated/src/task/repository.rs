@@ -26,6 +26,11 @@ impl TaskRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Task>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// The tasks of an agent, newest first.
     ///
     /// Reads the partition `AGENT#{agent_id}` of the table in descending order of `TASK#{task_id}`,

@@ -25,6 +25,11 @@ impl UserRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = User>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// The user with an e-mail address.
     ///
     /// Reads the partition `EMAIL#{email}` of GSI1.

@@ -62,7 +62,7 @@ fn of(platform: &Platform, made: &Made, records: &[Event]) -> Option<String> {
     let wanted = usize::from(!detail_type.is_empty());
     let found: Vec<&Event> = records
         .iter()
-        .filter(|record| record.detail["metadata"]["requestId"] == request_id.as_str())
+        .filter(|record| record.detail["metadata"]["correlationId"] == request_id.as_str())
         .collect();
     let data = found.first().map_or(&Value::Null, |record| &record.detail["data"]);
     let is_right = found.len() == wanted
@@ -85,7 +85,7 @@ impl Platform {
     #[must_use]
     pub fn audit(&self) -> Vec<Event> {
         let source = format!("{}.audit", self.app().name());
-        self.events().into_iter().filter(|event| event.source == source).collect()
+        self.on_bus().into_iter().filter(|event| event.source == source).collect()
     }
 
     /// Expects the audit to know of exactly one denial, of this operation and for this reason.

@@ -129,6 +129,7 @@ fn serve(app: App, args: &Serve, examples: &[Example]) -> anyhow::Result<()> {
             data: args.data.clone(),
             terminal: Terminal::Lines,
             state: Some(args.state.directory.clone()),
+            events: platform::Events::AtOnce,
             clock: None,
         };
         let platform = Platform::start(app, options).await?;
@@ -206,4 +207,5 @@ fn discard(data: &Path) {
         let _ = std::fs::remove_file(name);
     }
     let _ = std::fs::remove_file(platform::event_log(data));
+    let _ = std::fs::remove_file(platform::relay_file(data));
 }

@@ -15,6 +15,7 @@ pub mod matrix;
 #[cfg(feature = "model-tests")]
 pub mod model;
 mod platform;
+mod relay;
 mod secrecy;
 mod secrets;
 mod server;
@@ -24,6 +25,6 @@ mod testing;
 
 pub use bus::{Bus, Event, Terminal};
 pub use cli::{Example, main};
-pub use platform::{Options, Platform};
+pub use platform::{Events, Options, Platform};
 pub use store::Store;
 pub use testing::{TestRequest, TestResponse};

@@ -10,6 +10,7 @@ use crate::bus::{Bus, Event, Terminal};
 use crate::clock::Clock;
 use crate::gateway::{Door, Gateway};
 use crate::identity;
+use crate::relay::{Relay, Running};
 use crate::secrecy;
 use crate::secrets::Secrets;
 use crate::store::Store;
@@ -35,8 +36,20 @@ pub struct Options {
     pub terminal: Terminal,
     /// The directory that keeps the secrets; without it, credentials and cursors hold as long as the platform.
     pub state: Option<PathBuf>,
+    /// When the events of writes are published, and delivered.
+    pub events: Events,
     /// The time by which rates are measured; without it, the machine's.
     pub(crate) clock: Option<Clock>,
+}
+
+/// When the events of writes are published, and delivered to subscribers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Events {
+    /// As soon as they can be, in the background.
+    #[default]
+    AtOnce,
+    /// When somebody asks for them: in a test nothing else happens meanwhile.
+    OnDemand,
 }
 
 /// A running platform, all on loopback. Dropping it stops it.
@@ -50,6 +63,8 @@ pub struct Platform {
     clock: Option<Clock>,
     // In the order in which they stop: first what takes requests, last what keeps data.
     gateway: Gateway,
+    running: Option<Running>,
+    relay: Arc<Relay>,
     bus: Bus,
     store: Option<Store>,
     scratch: Option<Scratch>,
@@ -145,7 +160,24 @@ impl Platform {
         let gateway =
             Gateway::start(options.port, door.clone(), bus.reader(), options.terminal).await?;
         let clock = options.clock.clone();
-        Ok(Self { app, shared, door, clock, gateway, bus, store, scratch: None, changes })
+        let position = options.data.as_deref().map(relay_file);
+        let relay = Arc::new(Relay::new(Arc::clone(&app), shared.clone(), position).await?);
+        let running =
+            (options.events == Events::AtOnce).then(|| Arc::clone(&relay).run());
+        let scratch = None;
+        Ok(Self {
+            app,
+            shared,
+            door,
+            clock,
+            gateway,
+            running,
+            relay,
+            bus,
+            store,
+            scratch,
+            changes,
+        })
     }
 
     /// The URL of the API, without a trailing slash.
@@ -178,9 +210,19 @@ impl Platform {
         &self.app
     }
 
-    /// What reached the bus, oldest first; the newest 10,000.
-    #[must_use]
-    pub fn events(&self) -> Vec<Event> {
+    /// What has reached the bus, and what writes have emitted until now, oldest first; the newest 10,000.
+    ///
+    /// # Panics
+    /// If the table's stream cannot be read.
+    pub async fn events(&self) -> Vec<Event> {
+        if let Err(error) = self.relay.drain().await {
+            panic!("the table's stream cannot be read: {error:#}");
+        }
+        self.on_bus()
+    }
+
+    /// What has reached the bus, oldest first.
+    pub(crate) fn on_bus(&self) -> Vec<Event> {
         let mut events = self.bus.newest(usize::MAX);
         events.reverse();
         events
@@ -205,8 +247,9 @@ impl Platform {
 
     /// Stops taking requests, lets those under way finish, then stops the rest.
     pub async fn stop(self) {
-        let Self { gateway, bus, store, .. } = self;
+        let Self { gateway, running, bus, store, .. } = self;
         gateway.stop().await;
+        drop(running);
         drop(bus);
         drop(store);
     }
@@ -234,6 +277,13 @@ impl Platform {
 pub(crate) fn event_log(data: &Path) -> PathBuf {
     let mut name = data.as_os_str().to_owned();
     name.push(".events.jsonl");
+    PathBuf::from(name)
+}
+
+/// The file that says how far the stream of the data file `data` has been relayed.
+pub(crate) fn relay_file(data: &Path) -> PathBuf {
+    let mut name = data.as_os_str().to_owned();
+    name.push(".relay.json");
     PathBuf::from(name)
 }
 

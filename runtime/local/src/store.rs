@@ -30,7 +30,11 @@ impl Store {
     /// # Errors
     /// When no loopback port can be opened.
     pub fn in_memory() -> anyhow::Result<Self> {
-        let database = Database::memory().context("cannot create the store in memory")?;
+        // A name that no other store of the process has: the engine's own way into memory would keep everybody else
+        // out, and with them the index.
+        let name = format!("file:purlin-{}?mode=memory&cache=shared", uuid::Uuid::now_v7());
+        let database = Database::new(&name).context("cannot create the store in memory")?;
+        index_stream(&name).context("cannot prepare the store in memory")?;
         Self::start(database, 0)
     }
 
@@ -46,6 +50,7 @@ impl Store {
         directory::of_file(path)?;
         let database = Database::new(text)
             .with_context(|| format!("cannot open `{text}` as the store's data file"))?;
+        index_stream(text).with_context(|| format!("cannot prepare the data file `{text}`"))?;
         Self::start(database, 0)
     }
 
@@ -88,6 +93,17 @@ impl Store {
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
+}
+
+/// Gives the engine an index of its streams: without it each write looks through all records there ever were, since the
+/// engine removes none.
+fn index_stream(database: &str) -> rusqlite::Result<()> {
+    let connection = rusqlite::Connection::open(database)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.execute_batch(
+        "CREATE INDEX IF NOT EXISTS purlin_stream ON _stream_records \
+         (table_name, CAST(sequence_number AS INTEGER))",
+    )
 }
 
 impl Drop for Store {

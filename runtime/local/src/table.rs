@@ -1,5 +1,7 @@
 //! The application's table: created where it is missing, and given the indexes and the expiry it lacks.
 
+mod stream;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -68,6 +70,9 @@ pub(crate) async fn ensure(
         added_indexes.push(index.name().to_owned());
     }
     wait_until_active(client, table).await?;
+    if stream::ensure(client, table, &found).await? {
+        wait_until_active(client, table).await?;
+    }
     let_expire(client, table).await?;
     Ok(Changes { created: false, added_indexes })
 }
@@ -109,7 +114,8 @@ async fn create(client: &Client, table: &str, indexes: &[TableIndex]) -> anyhow:
         .billing_mode(BillingMode::PayPerRequest)
         .set_key_schema(Some(key_schema(partition, sort)?))
         .attribute_definitions(string(partition)?)
-        .attribute_definitions(string(sort)?);
+        .attribute_definitions(string(sort)?)
+        .stream_specification(stream::specification()?);
     for index in indexes {
         let (partition, sort) = index_key(index.name());
         request = request

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::bus::Event;
 use crate::clock::Clock;
-use crate::platform::{Options, Platform};
+use crate::platform::{Events, Options, Platform};
 
 /// The environment variable that names another DynamoDB to run the tests against.
 const ENDPOINT: &str = "PURLIN_TEST_ENDPOINT";
@@ -28,7 +28,8 @@ impl Platform {
     /// If it cannot start.
     pub async fn for_test(app: App) -> Self {
         crate::secrecy::watch();
-        let options = Options { clock: Some(Clock::default()), ..Options::default() };
+        let clock = Some(Clock::default());
+        let options = Options { clock, events: Events::OnDemand, ..Options::default() };
         let started = match std::env::var(ENDPOINT) {
             Ok(endpoint) if !endpoint.is_empty() => Self::start_at(app, &endpoint, &options).await,
             _ => Self::start(app, options).await,
@@ -93,9 +94,11 @@ impl Platform {
     }
 
     /// Of [`events`](Self::events), those of one detail type.
-    #[must_use]
-    pub fn events_of(&self, detail_type: &str) -> Vec<Event> {
-        self.events().into_iter().filter(|event| event.detail_type == detail_type).collect()
+    ///
+    /// # Panics
+    /// As [`events`](Self::events).
+    pub async fn events_of(&self, detail_type: &str) -> Vec<Event> {
+        self.events().await.into_iter().filter(|event| event.detail_type == detail_type).collect()
     }
 }
 

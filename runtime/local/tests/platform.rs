@@ -115,12 +115,12 @@ async fn a_request_reaches_its_operation_and_its_event_the_bus() {
     assert_eq!(seen["subject"], platform.user("owner", 1));
     assert_eq!(response.header("apigw-requestid"), seen["requestId"].as_str());
 
-    let events = platform.events();
+    let events = platform.events().await;
     assert_eq!(events.len(), 1);
     assert_eq!((events[0].source.as_str(), events[0].subject()), ("example.things", Some("a/b c")));
-    assert_eq!(events[0].detail["metadata"]["requestId"], seen["requestId"]);
-    assert_eq!(platform.events_of("ThingUsed"), events);
-    assert_eq!(platform.events_of("Another"), []);
+    assert_eq!(events[0].detail["metadata"]["correlationId"], seen["requestId"]);
+    assert_eq!(platform.events_of("ThingUsed").await, events);
+    assert_eq!(platform.events_of("Another").await, []);
 }
 
 #[tokio::test]

@@ -132,7 +132,7 @@ fn a_denial_leaves_a_line_and_an_event_that_say_the_same() {
         );
         let metadata = &detail["metadata"];
         assert_eq!(
-            (&metadata["version"], &metadata["requestId"]),
+            (&metadata["version"], &metadata["correlationId"]),
             (&1.into(), &"a-request".into())
         );
         assert!(metadata["time"].is_string() && metadata["eventId"].is_string(), "{metadata}");

@@ -124,7 +124,7 @@ impl Store {
         let after = After { shape: self.shape, key_values, update, kept: &[] };
         let unknown = after.unknown();
         if hides.is_some() || (unknown.is_empty() && !claims) {
-            let write = describe(change, &after, mark, self.riding()?)?;
+            let write = describe(change, &after, mark, self.note_of(guard.step)?)?;
             return Ok(Resolved { writes: vec![write], result: None });
         }
         let stored = match met {
@@ -140,7 +140,7 @@ impl Store {
         }
         let kept = kept(self.shape, &unknown, &stored, update)?;
         let after = After { kept: &kept, ..after };
-        let mut write = describe(change, &after, mark, self.riding()?)?;
+        let mut write = describe(change, &after, mark, self.note_of(guard.step)?)?;
         for attribute in unknown {
             let name = write.expression.name(attribute);
             write.condition.push_str(&match stored.get(attribute) {
@@ -149,11 +149,6 @@ impl Store {
             });
         }
         Ok(Resolved { writes: vec![write], result: None })
-    }
-
-    /// What the item bears of the events that the change emits.
-    fn riding(&self) -> Result<Option<AttributeValue>> {
-        (!self.emissions.is_empty()).then(|| self.note()).transpose()
     }
 
     /// Adds the step's new state and the times that the write sets.

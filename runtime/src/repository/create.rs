@@ -9,7 +9,6 @@ use super::write::{Kind, Subject, WRITE, Write, mark};
 use super::{Expression, claim};
 use crate::entity::Shape;
 use crate::error::ErrorKind;
-use crate::event::emission::{EVENTS, Note};
 use crate::key::PrimaryKey;
 use crate::{Error, Expected, Index, Item, Result, limit};
 
@@ -52,7 +51,7 @@ impl Store {
     pub(super) fn new_item(&self, mut item: Item, mark: &AttributeValue) -> Result<Vec<Write>> {
         self.reach(&item)?;
         finish(self.shape, &mut item, mark)?;
-        self.ride(&mut item)?;
+        self.ride(&mut item, None)?;
         let claims = claim::claims(self.shape, &item)?;
         let holder = claim::holder(&item);
         let ttl = item.get(TTL).cloned();
@@ -77,22 +76,6 @@ impl Store {
             "permission-denied",
             format!("this {} would not be the caller's own", self.shape.name),
         ))
-    }
-
-    /// Notes on a whole item, complete with its keys, which events its write emits.
-    pub(super) fn ride(&self, item: &mut Item) -> Result<()> {
-        if self.emissions.is_empty() {
-            return Ok(());
-        }
-        let bytes = limit::bytes_of(item)?;
-        self.emissions.iter().try_for_each(|emission| emission.check(item, bytes))?;
-        item.insert(EVENTS.to_owned(), self.note()?);
-        limit::check_item(item)
-    }
-
-    /// The note of the events that one write emits.
-    pub(super) fn note(&self) -> Result<AttributeValue> {
-        Note::new(&self.ctx, &self.emissions).to_attribute()
     }
 
     pub(super) fn contended(&self) -> Error {

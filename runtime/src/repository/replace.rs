@@ -24,7 +24,7 @@ impl Store {
     ) -> Result<Resolved> {
         count(self.shape.version, &mut item);
         finish(self.shape, &mut item, mark)?;
-        self.ride(&mut item)?;
+        self.ride(&mut item, guard.step)?;
         let before = claim::claims(self.shape, stored)?;
         let after = claim::claims(self.shape, &item)?;
         let holder = claim::holder(&item);

@@ -50,7 +50,7 @@ impl App {
             return Err(Error::internal(format!("there is no subscriber `{subscriber}`")));
         };
         let delivery = match Delivery::read(event) {
-            Ok(delivery) => delivery,
+            Ok(delivery) => delivery.with_upcasts(self.upcasts()),
             Err(error) => {
                 let ctx = Context::without_caller(shared, crate::app::request_id(None));
                 return self.give_up(&ctx, subscriber, event, attempt, error).await;

@@ -1,6 +1,5 @@
 //! What a subscriber receives: an event, read as its type, with what is known of it.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
@@ -8,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::context::Origin;
-use crate::event::{Event, Metadata, TraceContext};
+use crate::event::{Data, Event, Metadata, TraceContext};
 use crate::{Context, Error, Result, Shared, Timestamp};
 
 /// An event as the bus delivers it.
@@ -16,6 +15,19 @@ use crate::{Context, Error, Result, Shared, Timestamp};
 pub struct Delivery {
     metadata: Metadata<'static>,
     data: Value,
+    /// Versions of events that code by hand makes into the next ones.
+    upcasts: &'static [Upcast],
+}
+
+/// Code by hand that makes data of a version of an event into that of the next one.
+#[derive(Clone, Copy, Debug)]
+pub struct Upcast {
+    /// The event.
+    pub detail_type: &'static str,
+    /// The version of which it takes data.
+    pub from: u32,
+    /// What it does.
+    pub run: fn(Data) -> Result<Data>,
 }
 
 /// What EventBridge hands to a target, as far as it counts here.
@@ -57,11 +69,11 @@ impl Delivery {
                 causation_id: None,
                 traceparent: None,
             };
-            return Ok(Self { metadata, data: detail });
+            return Ok(Self { metadata, data: detail, upcasts: &[] });
         }
         let metadata =
             serde_json::from_value::<Metadata<'_>>(detail["metadata"].take()).map_err(no_event)?;
-        Ok(Self { metadata, data: detail["data"].take() })
+        Ok(Self { metadata, data: detail["data"].take(), upcasts: &[] })
     }
 
     /// What is known of the event.
@@ -74,6 +86,22 @@ impl Delivery {
     #[must_use]
     pub fn data(&self) -> &Value {
         &self.data
+    }
+
+    /// The same, with what code by hand makes of older versions.
+    #[must_use]
+    pub fn with_upcasts(self, upcasts: &'static [Upcast]) -> Self {
+        Self { upcasts, ..self }
+    }
+
+    fn upcast<E: Event>(&self, version: u32, data: Data) -> Result<Data> {
+        let by_hand = |upcast: &&Upcast| {
+            upcast.detail_type == E::DETAIL_TYPE && upcast.from == version
+        };
+        match self.upcasts.iter().find(by_hand) {
+            Some(upcast) => (upcast.run)(data),
+            None => E::upcast(version, data),
+        }
     }
 
     /// The context in which it is reacted to.
@@ -115,13 +143,17 @@ impl<E: Event + DeserializeOwned> FromEvent for E {
                 format!("`{detail_type}` is of version {version}; {} is the newest known", E::VERSION);
             return Err(Error::internal(message));
         }
-        let mut data = Cow::Borrowed(&delivery.data);
-        for version in *version..E::VERSION {
-            data = Cow::Owned(E::upcast(version, data.into_owned())?);
-        }
-        E::deserialize(&*data).map_err(|error| {
+        let read = |error| {
             Error::internal(format!("`{detail_type}` of version {version} cannot be read: {error}"))
-        })
+        };
+        if *version == E::VERSION {
+            return E::deserialize(&delivery.data).map_err(read);
+        }
+        let mut data = Data::new(delivery.data.clone())?;
+        for version in *version..E::VERSION {
+            data = delivery.upcast::<E>(version, data)?;
+        }
+        data.read().map_err(read)
     }
 }
 

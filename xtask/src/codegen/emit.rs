@@ -11,6 +11,7 @@ use super::{CodegenArgs, parallel};
 
 mod api_key;
 mod app;
+mod by_hand;
 mod collection;
 mod docs;
 mod entity;
@@ -25,6 +26,7 @@ mod repository;
 mod rules;
 mod step;
 mod stored;
+mod subscriber;
 mod test;
 mod types;
 mod value;
@@ -60,6 +62,8 @@ const EMITTERS: &[Emitter] = &[
     api_key::emit,
     operation::emit,
     stored::emit,
+    subscriber::emit,
+    by_hand::emit,
     example::emit,
     test::emit,
     docs::emit,

@@ -37,7 +37,7 @@ impl Store {
         let mut requests = Vec::with_capacity(items.len() + keys.len());
         for mut item in items {
             finish(self.shape, &mut item, &mark)?;
-            self.ride(&mut item)?;
+            self.ride(&mut item, None)?;
             // Of two writes of one item the later one counts; DynamoDB refuses a batch that holds both.
             self.once(PrimaryKey::of(&item), &mut seen)?;
             requests.push(Request::Put(item));

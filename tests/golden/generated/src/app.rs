@@ -2,9 +2,11 @@
 
 //! The application: every operation, and what they stand on.
 
-use purlin::{App, TableIndex};
+use purlin::{App, Emitted, TableIndex};
 
+use crate::events::{BookAdded, LoanClosed, LoanPutBack, SuggestionDropped, SuggestionRevised};
 use crate::permission::Permission;
+
 
 /// The table's secondary indexes, and what each holds.
 const INDEXES: &[TableIndex] = &[
@@ -14,6 +16,15 @@ const INDEXES: &[TableIndex] = &[
     TableIndex::all("GSI4"),
 ];
 
+/// The events that writes emit.
+const EVENTS: &[Emitted] = &[
+    Emitted::of::<BookAdded>(),
+    Emitted::of::<LoanClosed>(),
+    Emitted::of::<LoanPutBack>(),
+    Emitted::of::<SuggestionRevised>(),
+    Emitted::of::<SuggestionDropped>(),
+];
+
 /// Everything that the schemas declare, ready for Lambda or for the local platform.
 pub fn app() -> App {
     App::new("lending-library")
@@ -21,6 +32,7 @@ pub fn app() -> App {
         .api_keys::<crate::pass::Pass, Permission>()
         .subject_prefix("member")
         .indexes(INDEXES)
+        .emits(EVENTS)
         .operations(crate::audit::operations::all())
         .operations(crate::book::operations::all())
         .operations(crate::hold::operations::all())

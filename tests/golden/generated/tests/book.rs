@@ -188,7 +188,7 @@ async fn create_makes_what_it_answers() {
         .await;
     read.assert_status(200);
     assert_eq!(read.json(), created.json());
-    let events = platform.events_of("BookAdded");
+    let events = platform.events_of("BookAdded").await;
     assert_eq!(events.len(), 1);
     let fields = ["bookId", "title", "authors", "publisher", "revision"];
     for field in fields {

@@ -1052,7 +1052,7 @@ async fn give_back_enters_its_state() {
     moved.assert_status(200);
     assert_eq!(moved.json()["state"], "returned");
     assert!(moved.json()["closedAt"].is_string());
-    let events = platform.events_of("LoanClosed");
+    let events = platform.events_of("LoanClosed").await;
     assert_eq!(events.len(), 1);
     let fields = ["loanId", "memberId", "state", "closedAt"];
     for field in fields {
@@ -1119,7 +1119,7 @@ async fn give_back_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    assert!(platform.events_of("LoanClosed").is_empty());
+    assert!(platform.events_of("LoanClosed").await.is_empty());
 }
 
 #[tokio::test]
@@ -1604,7 +1604,7 @@ async fn put_back_brings_back_what_was_deleted() {
         .await;
     read.assert_status(200);
     assert_eq!(read.json(), restored.json());
-    let events = platform.events_of("LoanPutBack");
+    let events = platform.events_of("LoanPutBack").await;
     assert_eq!(events.len(), 1);
     let fields = ["loanId", "state", "version"];
     for field in fields {
@@ -1685,7 +1685,7 @@ async fn put_back_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    assert!(platform.events_of("LoanPutBack").is_empty());
+    assert!(platform.events_of("LoanPutBack").await.is_empty());
 }
 
 #[tokio::test]

@@ -580,7 +580,7 @@ async fn update_changes_what_it_is_told() {
     for (field, value) in body.as_object().expect("an object") {
         assert_eq!(&changed.json()[field], value, "{field}");
     }
-    let events = platform.events_of("SuggestionRevised");
+    let events = platform.events_of("SuggestionRevised").await;
     assert_eq!(events.len(), 1);
     let fields = ["suggestionId", "also", "moods", "contacts"];
     for field in fields {
@@ -957,7 +957,7 @@ async fn delete_removes_the_item() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    let events = platform.events_of("SuggestionDropped");
+    let events = platform.events_of("SuggestionDropped").await;
     assert_eq!(events.len(), 1);
 }
 

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use purlin_schema::Model;
-use purlin_schema::model::{IndexProjection, TableIndex, Type};
+use purlin_schema::model::{Delivery, IndexProjection, TableIndex, Type};
 
 use super::words::documented;
-use super::{Target, api_key};
+use super::{Target, api_key, by_hand};
 use crate::codegen::files::Files;
-use crate::codegen::rust::Code;
+use crate::codegen::rust::{Code, Imports};
 
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     let source = Path::new("schemas");
@@ -22,6 +22,10 @@ fn library(model: &Model) -> String {
     code.file_doc(&text);
     code.blank();
     code.line("pub use app::app;");
+    let by_hand = by_hand::is_any(model);
+    if by_hand {
+        code.line("pub use by_hand::ByHand;");
+    }
     code.line("pub use examples::examples;");
     code.line("pub use permission::Permission;");
     let any = !model.entities().is_empty();
@@ -34,12 +38,16 @@ fn library(model: &Model) -> String {
     if !model.families().is_empty() {
         modules.push("events".into());
     }
+    if !model.subscribers().is_empty() {
+        modules.push("subscribers".into());
+    }
     modules.sort();
     for module in modules {
         code.line(format!("pub mod {module};"));
     }
     code.blank();
-    for module in ["app", "examples", "permission"] {
+    let by_hand = by_hand.then_some("by_hand");
+    for module in ["app"].into_iter().chain(by_hand).chain(["examples", "permission"]) {
         code.line(format!("mod {module};"));
     }
     if any {
@@ -53,21 +61,40 @@ fn application(model: &Model) -> String {
     let mut code = Code::new();
     code.file_doc("The application: every operation, and what they stand on.");
     code.blank();
-    code.line(if indexes.is_empty() {
-        "use purlin::App;"
-    } else {
-        "use purlin::{App, TableIndex};"
-    });
-    code.blank();
-    code.line("use crate::permission::Permission;");
+    let mut imports = Imports::default();
+    imports.add("purlin", "App");
+    imports.add("crate::permission", "Permission");
+    if !indexes.is_empty() {
+        imports.add("purlin", "TableIndex");
+    }
+    if by_hand::is_any(model) {
+        imports.add("crate::by_hand", "ByHand");
+    }
+    let events = emitted(model);
+    if !events.is_empty() {
+        imports.add("purlin", "Emitted");
+        for event in &events {
+            imports.add("crate::events", event);
+        }
+    }
+    imports.write(&mut code);
     code.blank();
     if !indexes.is_empty() {
         code.doc("The table's secondary indexes, and what each holds.");
         code.calls("const INDEXES: &[TableIndex] = &[", &indexes, "];");
         code.blank();
     }
+    if !events.is_empty() {
+        code.doc("The events that writes emit.");
+        let rows: Vec<String> =
+            events.iter().map(|event| format!("Emitted::of::<{event}>()")).collect();
+        code.calls("const EVENTS: &[Emitted] = &[", &rows, "];");
+        code.blank();
+    }
     code.doc("Everything that the schemas declare, ready for Lambda or for the local platform.");
-    code.function("pub fn app", &[], "App", |code| {
+    let by_hand = by_hand::is_any(model);
+    let head = if by_hand { "pub fn app<H: ByHand>" } else { "pub fn app" };
+    code.function(head, &[], "App", |code| {
         let mut calls = vec![".permissions::<Permission>()".to_owned()];
         calls.extend(api_key::of(model).map(|entity| {
             let name = entity.name();
@@ -75,12 +102,34 @@ fn application(model: &Model) -> String {
         }));
         calls.extend(subject_prefix(model).map(|prefix| format!(".subject_prefix({prefix:?})")));
         calls.extend((!indexes.is_empty()).then(|| ".indexes(INDEXES)".to_owned()));
+        calls.extend((!events.is_empty()).then(|| ".emits(EVENTS)".to_owned()));
         for entity in model.entities().iter().filter(|entity| !entity.operations().is_empty()) {
             calls.push(format!(".operations(crate::{}::operations::all())", entity.name().snake()));
+        }
+        if !model.subscribers().is_empty() {
+            let by_hand = if by_hand::subscribers(model).next().is_some() { "::<H>" } else { "" };
+            calls.push(format!(".subscribers(crate::subscribers::all{by_hand}())"));
+        }
+        if by_hand::upcasts(model).next().is_some() {
+            calls.push(".upcasting(const { upcasts::<H>() })".to_owned());
+        }
+        if let Some(event) = model.failure_event() {
+            calls.push(format!(".failures::<crate::events::{event}>()"));
         }
         code.chain("", &format!("App::new({:?})", model.service().as_str()), &calls, "");
     });
     code.finish()
+}
+
+/// The events that are made of items, as writes emit them.
+fn emitted(model: &Model) -> Vec<String> {
+    let events = model.families().iter().flat_map(|family| family.events());
+    let made_of_items = events.filter(|event| {
+        event.entity().is_some()
+            && event.own().iter().all(|field| *field.optional())
+            && *event.delivery() == Delivery::Atomic
+    });
+    made_of_items.map(|event| event.name().to_string()).collect()
 }
 
 /// An index, as the runtime takes it.

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use purlin_schema::Model;
-use purlin_schema::model::{Entity, Event, Family, Field, Type};
+use purlin_schema::model::{Delivery, Entity, Event, Fallback, Family, Field, Moment, Type};
+use purlin_schema::{Model, Name};
 
-use super::types::{Holder, Home, describe, strings, write_field, write_named};
+use super::types::{Holder, Home, bare, describe, write_field, write_named};
 use super::words::{documented, sentence};
 use super::{Target, document};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
+
+mod upcast;
 
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     if model.families().is_empty() {
@@ -69,18 +71,34 @@ fn write_event(
     code.doc(&documented(event.description(), || sentence(event.name())));
     code.line("#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]");
     code.line("#[serde(rename_all = \"camelCase\")]");
-    code.attribute(
-        "event",
-        &strings(&[
-            &format!("source = {:?}", family.source()),
-            &format!("version = {}", event.version()),
-        ]),
-    );
+    let made_of = entity.filter(|_| event.own().iter().all(|field| *field.optional()));
+    let mut arguments = vec![
+        format!("source = {:?}", family.source()),
+        format!("version = {}", event.version()),
+    ];
+    if let Some(entity) = made_of.filter(|_| event.sourced().is_empty()) {
+        arguments.push(format!("of = {}", entity.name()));
+    }
+    arguments.extend(match event.delivery() {
+        Delivery::Atomic => None,
+        Delivery::Direct(Fallback::Drop) => Some("fallback = Drop".to_owned()),
+        Delivery::Direct(Fallback::Outbox) => Some("fallback = Outbox".to_owned()),
+    });
+    let upcast = upcast::function(event);
+    arguments.extend(upcast.as_ref().map(|function| format!("upcast = {function}")));
+    code.attribute("event", &arguments);
     let mut named: Vec<Field> = Vec::new();
     code.block(&format!("pub struct {}", event.name()), |code| {
         if let Some(home) = carried {
             for field in event.carried() {
                 write_field(code, home, field, Holder::Stored, imports);
+            }
+        }
+        for sourced in event.sourced() {
+            if let Some((entity, home)) = entity.zip(carried)
+                && let Some(of) = entity.field(sourced.of().as_str())
+            {
+                write_sourced(code, home, sourced.field(), of, imports);
             }
         }
         for field in event.own() {
@@ -100,9 +118,63 @@ fn write_event(
         }
     });
     write_named(code, own, &named, imports);
-    if let Some(entity) = entity.filter(|_| event.own().iter().all(|field| *field.optional())) {
-        conversion(code, entity, event, imports);
+    match made_of {
+        Some(entity) if event.sourced().is_empty() => conversion(code, entity, event, imports),
+        Some(entity) => comparison(code, entity, event, imports),
+        None => {}
     }
+    if let Some(function) = upcast {
+        upcast::write(code, event, &function, imports);
+    }
+}
+
+/// A field of the event with the type of the entity's field that it is taken of.
+fn write_sourced(
+    code: &mut Code,
+    home: Home<'_>,
+    field: &Field,
+    of: &Field,
+    imports: &mut Imports,
+) {
+    code.doc(&describe(field));
+    let kind = bare(home, of, imports);
+    if *of.optional() {
+        code.line("#[serde(skip_serializing_if = \"Option::is_none\")]");
+        code.field(&format!("pub {}", field.name()), &format!("Option<{kind}>"));
+    } else {
+        code.field(&format!("pub {}", field.name()), &kind);
+    }
+}
+
+/// How an event is made of an item as it is and as it was.
+fn comparison(code: &mut Code, entity: &Entity, event: &Event, imports: &mut Imports) {
+    let name = entity.name();
+    imports.add(&format!("crate::{}", name.snake()), name.as_str());
+    imports.add("purlin", "EventOf");
+    code.blank();
+    code.block(&format!("impl EventOf for {}", event.name()), |code| {
+        code.line(format!("type Entity = {name};"));
+        code.blank();
+        let before = if event.tells_before() { "before" } else { "_before" };
+        let parameters = [format!("item: &{name}"), format!("{before}: &{name}")];
+        code.function("fn of", &parameters, "Self", |code| {
+            let value = |field: &Field, of: &Name, item: &str| {
+                let clone = if is_copy(field) { "" } else { ".clone()" };
+                format!("{}: {item}.{of}{clone}", field.name())
+            };
+            let mut values: Vec<String> =
+                event.carried().iter().map(|field| value(field, field.name(), "item")).collect();
+            values.extend(event.sourced().iter().map(|sourced| {
+                let item = match sourced.moment() {
+                    Moment::Was => "before",
+                    Moment::Now => "item",
+                };
+                value(sourced.field(), sourced.of(), item)
+            }));
+            values.extend(event.own().iter().map(|field| format!("{}: None", field.name())));
+            code.list("Self {", &values, "}");
+        });
+    });
 }
 
 /// The entity's enum with the same values as an event's field, which then has the same type:
@@ -147,7 +219,8 @@ fn conversion(code: &mut Code, entity: &Entity, event: &Event, imports: &mut Imp
     });
 }
 
-fn is_copy(field: &Field) -> bool {
+/// Whether the field's type is one of which a value is copied rather than cloned.
+pub(crate) fn is_copy(field: &Field) -> bool {
     matches!(
         field.kind(),
         Type::Id { .. }

@@ -124,7 +124,7 @@ fn create(
 }
 
 /// The value of a field that the platform sets to a moment, reckoned from `now`.
-fn moment(entity: &Entity, field: &Field, imports: &mut Imports) -> Option<String> {
+pub(crate) fn moment(entity: &Entity, field: &Field, imports: &mut Imports) -> Option<String> {
     let name = field.name();
     let expiry = entity.ttl().as_ref().filter(|ttl| ttl.field() == name);
     let value = match (field.set(), expiry.and_then(|ttl| *ttl.after())) {
@@ -186,7 +186,8 @@ fn initial(
     format!("{name}: {value}")
 }
 
-fn default(kind: &Type, field: &Field, home: Home<'_>, imports: &mut Imports) -> String {
+/// The value of a field that nothing gives one.
+pub(crate) fn default(kind: &Type, field: &Field, home: Home<'_>, imports: &mut Imports) -> String {
     match (kind, field.default()) {
         (Type::Enum { .. }, _) => format!("{}::default()", bare(home, field, imports)),
         (_, Some(value)) => super::types::default_value(field, value).1,

@@ -45,7 +45,7 @@ fn operations(model: &Model, entity: &Entity) -> String {
     }
     for operation in entity.operations() {
         body.blank();
-        Handler { model, entity, operation }.write(&mut body, &mut imports);
+        Handler { model, entity, operation }.handler(&mut body, &mut imports);
     }
     let mut code = Code::new();
     code.file_doc(&format!("What callers can do with {}.", entity.plural().spaced()));
@@ -87,7 +87,7 @@ struct Handler<'a> {
 }
 
 impl Handler<'_> {
-    fn write(&self, code: &mut Code, imports: &mut Imports) {
+    fn handler(&self, code: &mut Code, imports: &mut Imports) {
         let Self { operation, .. } = self;
         let text = documented(operation.description(), || sentence(operation.name()));
         let mut facts = format!("{text}\n\n`{} {}`", operation.method().word(), operation.path());
@@ -175,6 +175,20 @@ impl Handler<'_> {
         }
     }
 
+    /// The calls that come before the one that writes: what it emits.
+    fn emitting(&self, imports: &mut Imports) -> Option<String> {
+        let event = self.operation.emits().as_ref()?;
+        imports.add("crate::events", event.as_str());
+        Some(format!(".emitting::<{event}>()"))
+    }
+
+    /// The write, with what it emits: `AgentRepository::for_caller(&permit).create(&agent).await?`.
+    fn write(&self, code: &mut Code, bind: &str, call: String, imports: &mut Imports) {
+        let mut calls: Vec<String> = self.emitting(imports).into_iter().collect();
+        calls.extend([call, ".await?".to_owned()]);
+        code.chain(bind, &self.repository(self.entity), &calls, ";");
+    }
+
     fn key(&self) -> String {
         let fields: Vec<String> =
             self.entity.key_fields().iter().map(|field| format!("&{}", field.name())).collect();
@@ -216,19 +230,6 @@ impl Handler<'_> {
 
     fn variable(&self) -> String {
         self.entity.name().snake()
-    }
-
-    fn publish(&self, code: &mut Code, imports: &mut Imports) {
-        if let Some(event) = self.operation.emits() {
-            imports.add("crate::events", event.as_str());
-            let publish = format!(".publish(&{event}::from(&{}))", self.variable());
-            match self.operation.permission() {
-                Some(_) => {
-                    code.chain("", "permit", &[".ctx()".into(), publish, ".await?".into()], ";");
-                }
-                None => code.chain("", "ctx", &[publish, ".await?".into()], ";"),
-            }
-        }
     }
 
     fn parent<'m>(&self, model: &'m Model) -> Option<(&'m Entity, String)> {

@@ -47,6 +47,13 @@ fn repository(model: &Model, entity: &Entity) -> String {
         body.function("pub fn for_caller<P>", &parameters, "Self", |body| {
             body.line("Self { base: Repository::for_caller(permit) }");
         });
+        body.blank();
+        body.doc("The same, each write of which emits the event `V`.");
+        // Written out, since an entity may be called as the trait is.
+        let head = format!("pub fn emitting<V: purlin::EventOf<Entity = {name}>>");
+        body.function(&head, &["self".into()], "Self", |body| {
+            body.line("Self { base: self.base.emitting::<V>() }");
+        });
         for access in entity.accesses() {
             body.blank();
             query(body, home, entity, access, &mut imports);

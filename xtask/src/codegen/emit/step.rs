@@ -1,5 +1,6 @@
 //! The steps of an entity's state machine, as constants of the entity.
 
+use purlin_schema::Name;
 use purlin_schema::model::{Entity, Status, Transition};
 
 use super::words::{documented, either, sentence};
@@ -16,7 +17,7 @@ pub(crate) fn write(code: &mut Code, entity: &Entity, imports: &mut Imports) {
                 code.blank();
             }
             code.doc(&describe(transition));
-            constant(code, status, transition);
+            constant(code, status, transition, imports);
         }
     });
 }
@@ -35,10 +36,14 @@ pub(crate) fn path(entity: &Entity, transition: &Transition) -> String {
 pub(crate) fn describe(transition: &Transition) -> String {
     let from: Vec<String> = transition.from().iter().map(|state| format!("`{state}`")).collect();
     let text = documented(transition.description(), || sentence(transition.name()));
-    format!("{text}\n\nFrom {} to `{}`.", either(&from), transition.to())
+    let emits = match transition.emits() {
+        Some(event) => format!(", and emits `{event}`"),
+        None => String::new(),
+    };
+    format!("{text}\n\nFrom {} to `{}`{emits}.", either(&from), transition.to())
 }
 
-fn constant(code: &mut Code, status: &Status, transition: &Transition) {
+fn constant(code: &mut Code, status: &Status, transition: &Transition, imports: &mut Imports) {
     let name = transition.name().as_str();
     let from: Vec<String> =
         transition.from().iter().map(|state| format!("{:?}", state.as_str())).collect();
@@ -50,7 +55,24 @@ fn constant(code: &mut Code, status: &Status, transition: &Transition) {
     ];
     let stamp =
         transition.stamps().as_ref().map(|field| format!(".stamping(&[{:?}])", field.camel()));
+    let events: Vec<String> = events(status, transition)
+        .map(|event| {
+            imports.add("purlin", "Emitted");
+            imports.add("crate::events", event.as_str());
+            format!("Emitted::of::<{event}>()")
+        })
+        .collect();
+    let emits = (!events.is_empty()).then(|| format!(".emitting(&[{}])", events.join(", ")));
+    let calls: Vec<String> = stamp.into_iter().chain(emits).collect();
     let before = format!("pub const {}: Transition<Self> = ", name.to_uppercase());
     let call = format!("Transition::new({})", arguments.join(", "));
-    code.chain(&before, &call, stamp.as_slice(), ";");
+    code.chain(&before, &call, &calls, ";");
+}
+
+/// What a step emits: its own event, and that of every step.
+pub(crate) fn events<'s>(
+    status: &'s Status,
+    transition: &'s Transition,
+) -> impl Iterator<Item = &'s Name> {
+    transition.emits().iter().chain(status.emits())
 }

@@ -26,6 +26,11 @@ impl AuditRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Audit>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// The audits of a shelf, latest first.
     ///
     /// Reads the partition `SHELF#{shelf_id}` of the table in descending order of

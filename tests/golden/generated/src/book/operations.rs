@@ -48,8 +48,10 @@ pub async fn create(permit: Permit<book::Write>, request: Request) -> Result<Res
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateBook = request.body()?;
     let book = input.into_book(shelf_id);
-    BookRepository::for_caller(&permit).create_within::<Shelf>(&shelf_id, &book).await?;
-    permit.ctx().publish(&BookAdded::from(&book)).await?;
+    BookRepository::for_caller(&permit)
+        .emitting::<BookAdded>()
+        .create_within::<Shelf>(&shelf_id, &book)
+        .await?;
     Response::created(format!("/shelves/{}/books/{}", book.shelf_id, book.book_id), &book)
 }
 

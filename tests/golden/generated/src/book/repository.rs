@@ -26,6 +26,11 @@ impl BookRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Book>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// Of shelf.
     ///
     /// Reads the partition `SHELF#{shelf_id}` of the table in ascending order of `BOOK#{book_id}`,

@@ -16,7 +16,7 @@ use crate::suggestion::{Suggestion, SuggestionId, SuggestionMoods};
 /// Book added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "lending-library.lending", version = 2)]
+#[event(source = "lending-library.lending", version = 2, of = Book)]
 pub struct BookAdded {
     /// Book id.
     pub book_id: BookId,
@@ -50,7 +50,7 @@ impl From<&Book> for BookAdded {
 /// Loan closed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "lending-library.lending", version = 1)]
+#[event(source = "lending-library.lending", version = 1, of = Loan)]
 pub struct LoanClosed {
     /// Loan id.
     pub loan_id: LoanId,
@@ -77,7 +77,7 @@ impl From<&Loan> for LoanClosed {
 /// Loan put back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "lending-library.lending", version = 1)]
+#[event(source = "lending-library.lending", version = 1, of = Loan)]
 pub struct LoanPutBack {
     /// Loan id.
     pub loan_id: LoanId,
@@ -132,7 +132,7 @@ pub struct LibraryClosed {
 /// Suggestion revised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "lending-library.lending", version = 1)]
+#[event(source = "lending-library.lending", version = 1, of = Suggestion)]
 pub struct SuggestionRevised {
     /// Suggestion id.
     pub suggestion_id: SuggestionId,
@@ -165,7 +165,7 @@ impl From<&Suggestion> for SuggestionRevised {
 /// Suggestion dropped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "lending-library.lending", version = 1)]
+#[event(source = "lending-library.lending", version = 1, of = Suggestion)]
 pub struct SuggestionDropped {}
 
 impl From<&Suggestion> for SuggestionDropped {

@@ -27,6 +27,11 @@ impl HoldRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Hold>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// The caller's holds.
     ///
     /// Reads the partition `MEMBER#{member_id}` of the table in ascending order of

@@ -95,9 +95,10 @@ pub async fn give_back(permit: Permit<loan::Return>, request: Request) -> Result
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.if_match()?;
-    let loan =
-        LoanRepository::for_caller(&permit).give_back(&member_id, &loan_id, expected).await?;
-    permit.ctx().publish(&LoanClosed::from(&loan)).await?;
+    let loan = LoanRepository::for_caller(&permit)
+        .emitting::<LoanClosed>()
+        .give_back(&member_id, &loan_id, expected)
+        .await?;
     Response::entity_for(&permit, &loan)
 }
 
@@ -143,9 +144,10 @@ pub async fn put_back(permit: Permit<loan::Return>, request: Request) -> Result<
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
     let expected = request.require_if_match()?;
-    let loan =
-        LoanRepository::for_caller(&permit).restore((&member_id, &loan_id), expected).await?;
-    permit.ctx().publish(&LoanPutBack::from(&loan)).await?;
+    let loan = LoanRepository::for_caller(&permit)
+        .emitting::<LoanPutBack>()
+        .restore((&member_id, &loan_id), expected)
+        .await?;
     Response::entity_for(&permit, &loan)
 }
 

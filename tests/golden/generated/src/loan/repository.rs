@@ -26,6 +26,11 @@ impl LoanRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Loan>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// The caller's loans.
     ///
     /// Reads the partition `MEMBER#{member_id}` of the table in ascending order of

@@ -26,6 +26,11 @@ impl MemberRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Member>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// A member by the card.
     ///
     /// Reads the partition `MEMBER_CARD#{member_id}` of GSI4.

@@ -25,6 +25,11 @@ impl PassRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Pass>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// By pass.
     ///
     /// Reads the partition `PASS#{pass_id}` of GSI1 in ascending order of `PASS#{valid_until}`, and

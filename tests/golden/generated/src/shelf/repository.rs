@@ -26,6 +26,11 @@ impl ShelfRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Shelf>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// Every shelf, from the cellar up.
     ///
     /// Reads the partition `SHELVES` of GSI1 in ascending order of `FLOOR#{floor}#{name}`, and can

@@ -57,9 +57,10 @@ pub async fn update(permit: Permit<book::Write>, request: Request) -> Result<Res
     let suggestion_id: SuggestionId = request.path("suggestion_id")?;
     let expected = request.if_match()?;
     let patch: SuggestionPatch = request.body()?;
-    let suggestion =
-        SuggestionRepository::for_caller(&permit).update(&suggestion_id, patch, expected).await?;
-    permit.ctx().publish(&SuggestionRevised::from(&suggestion)).await?;
+    let suggestion = SuggestionRepository::for_caller(&permit)
+        .emitting::<SuggestionRevised>()
+        .update(&suggestion_id, patch, expected)
+        .await?;
     Response::entity_for(&permit, &suggestion)
 }
 
@@ -78,8 +79,9 @@ pub async fn get(permit: Permit<book::Write>, request: Request) -> Result<Respon
 pub async fn delete(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let suggestion_id: SuggestionId = request.path("suggestion_id")?;
     let expected = request.if_match()?;
-    let suggestion =
-        SuggestionRepository::for_caller(&permit).delete(&suggestion_id, expected).await?;
-    permit.ctx().publish(&SuggestionDropped::from(&suggestion)).await?;
+    SuggestionRepository::for_caller(&permit)
+        .emitting::<SuggestionDropped>()
+        .delete(&suggestion_id, expected)
+        .await?;
     Ok(Response::no_content())
 }

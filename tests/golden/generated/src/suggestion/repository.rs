@@ -26,6 +26,11 @@ impl SuggestionRepository {
         Self { base: Repository::for_caller(permit) }
     }
 
+    /// The same, each write of which emits the event `V`.
+    pub fn emitting<V: purlin::EventOf<Entity = Suggestion>>(self) -> Self {
+        Self { base: self.base.emitting::<V>() }
+    }
+
     /// Of shelf.
     ///
     /// Reads the partition `SUGGESTIONS#{shelf_id}` of GSI1 in ascending order of

@@ -47,8 +47,7 @@ impl Handler<'_> {
             }
             None => format!(".create(&{variable})"),
         };
-        code.chain("", &self.repository(entity), &[call, ".await?".into()], ";");
-        self.publish(code, imports);
+        self.write(code, "", call, imports);
         let (name, key) = if is_key { ("issued", ", &issued") } else { ("created", "") };
         let name = match visibility::is_guarded(entity) {
             true => format!("{name}_for({}, ", self.authority_value()),
@@ -103,9 +102,8 @@ impl Handler<'_> {
         self.take_from_caller(code, &entity.key_fields(), imports);
         code.line(format!("let expected = {};", self.expected()));
         self.body(code, "patch", imports);
-        let calls = [format!(".update({}, patch, expected)", self.key()), ".await?".into()];
-        code.chain(&format!("let {} = ", self.variable()), &self.repository(entity), &calls, ";");
-        self.publish(code, imports);
+        let call = format!(".update({}, patch, expected)", self.key());
+        self.write(code, &format!("let {} = ", self.variable()), call, imports);
         self.answer_entity(code);
     }
 
@@ -113,14 +111,7 @@ impl Handler<'_> {
         self.path(code, imports);
         self.take_from_caller(code, &self.entity.key_fields(), imports);
         code.line(format!("let expected = {};", self.expected()));
-        let bind = if self.operation.emits().is_some() {
-            format!("let {} = ", self.variable())
-        } else {
-            String::new()
-        };
-        let calls = [format!(".delete({}, expected)", self.key()), ".await?".into()];
-        code.chain(&bind, &self.repository(self.entity), &calls, ";");
-        self.publish(code, imports);
+        self.write(code, "", format!(".delete({}, expected)", self.key()), imports);
         code.line("Ok(Response::no_content())");
     }
 
@@ -128,10 +119,8 @@ impl Handler<'_> {
         self.path(code, imports);
         self.take_from_caller(code, &self.entity.key_fields(), imports);
         code.line(format!("let expected = {};", self.expected()));
-        let calls = [format!(".restore({}, expected)", self.key()), ".await?".into()];
-        let before = format!("let {} = ", self.variable());
-        code.chain(&before, &self.repository(self.entity), &calls, ";");
-        self.publish(code, imports);
+        let call = format!(".restore({}, expected)", self.key());
+        self.write(code, &format!("let {} = ", self.variable()), call, imports);
         self.answer_entity(code);
     }
 
@@ -145,14 +134,8 @@ impl Handler<'_> {
         arguments.push("expected".into());
         let name =
             self.operation.transition().as_ref().map(ToString::to_string).unwrap_or_default();
-        let calls = [format!(".{name}({})", arguments.join(", ")), ".await?".into()];
-        code.chain(
-            &format!("let {} = ", self.variable()),
-            &self.repository(self.entity),
-            &calls,
-            ";",
-        );
-        self.publish(code, imports);
+        let call = format!(".{name}({})", arguments.join(", "));
+        self.write(code, &format!("let {} = ", self.variable()), call, imports);
         self.answer_entity(code);
     }
 }

@@ -83,7 +83,7 @@ fn foreign(code: &mut Code, case: &Case<'_>) {
         if let Some(event) = case.operation.emits() {
             code.value(
                 "",
-                &format!("assert!(platform.events_of({:?}).is_empty())", event.as_str()),
+                &format!("assert!(platform.events_of({:?}).await.is_empty())", event.as_str()),
                 ";",
             );
         }

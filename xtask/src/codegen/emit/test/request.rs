@@ -142,7 +142,8 @@ pub(super) fn named_version(case: &Case<'_>, version: u32) -> Vec<String> {
 /// The event, once, with the item's own values; those of `changed` aside.
 pub(super) fn published(code: &mut Code, case: &Case<'_>, item: &str, changed: &[&Name]) {
     let Some(event) = case.operation.emits() else { return };
-    code.chain("let events = ", "platform", &[format!(".events_of({:?})", event.as_str())], ";");
+    let calls = [format!(".events_of({:?})", event.as_str()), ".await".to_owned()];
+    code.chain("let events = ", "platform", &calls, ";");
     code.line("assert_eq!(events.len(), 1);");
     each(code, &carried(case, event, changed), |code, name| {
         code.value(

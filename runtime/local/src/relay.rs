@@ -1,0 +1,201 @@
+//! The table's stream, read as Lambda's event source mapping reads it, and handed to the application's relay.
+//!
+//! A position moves on only behind records whose events are all published, and is kept in a file where the data is:
+//! a process that is killed goes on where it had come to, and sends some events a second time at most.
+
+mod image;
+mod position;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use aws_sdk_dynamodbstreams::Client;
+use aws_sdk_dynamodbstreams::error::DisplayErrorContext;
+use aws_sdk_dynamodbstreams::types::{Shard, ShardIteratorType};
+use purlin::{App, Shared};
+use tokio::sync::{Mutex, oneshot};
+
+use position::Positions;
+
+/// How often the stream is looked at while nothing comes.
+const IDLE: Duration = Duration::from_millis(50);
+
+/// How long to wait after a failure, at first and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LAST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Records of one batch: as many as an event source mapping hands over where nothing else is said.
+const BATCH: i32 = 100;
+
+/// Reads the stream of a platform's table.
+pub(crate) struct Relay {
+    app: Arc<App>,
+    shared: Shared,
+    client: Client,
+    stream: String,
+    positions: Mutex<Positions>,
+}
+
+/// What a look at the stream has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// Nothing new.
+    Nothing,
+    /// Records, which were relayed.
+    Records,
+    /// Records whose events could not all be published.
+    Failure,
+}
+
+impl Relay {
+    /// Reads the stream of the application's table, from where the file says that it has come to.
+    pub(crate) async fn new(
+        app: Arc<App>,
+        shared: Shared,
+        file: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
+        let table = shared.config().table();
+        let found = shared.dynamodb().describe_table().table_name(table).send().await;
+        let found = found.map_err(|error| anyhow::anyhow!("{}", DisplayErrorContext(error)))?;
+        let stream = found.table.and_then(|table| table.latest_stream_arn);
+        let stream = stream.with_context(|| format!("the table `{table}` has no stream"))?;
+        let client = client(&shared);
+        let positions = Mutex::new(Positions::open(file)?);
+        Ok(Self { app, shared, client, stream, positions })
+    }
+
+    /// Reads until nothing is left that can be relayed now.
+    pub(crate) async fn drain(&self) -> anyhow::Result<Seen> {
+        loop {
+            match self.look().await? {
+                Seen::Records => {}
+                seen => return Ok(seen),
+            }
+        }
+    }
+
+    /// Relays what is new, for as long as the process runs.
+    pub(crate) fn run(self: Arc<Self>) -> Running {
+        let (stop, mut stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            let mut pause = FIRST_PAUSE;
+            loop {
+                let wait = match self.look().await {
+                    Ok(Seen::Records) => {
+                        pause = FIRST_PAUSE;
+                        continue;
+                    }
+                    Ok(Seen::Nothing) => {
+                        pause = FIRST_PAUSE;
+                        IDLE
+                    }
+                    Ok(Seen::Failure) => longer(&mut pause),
+                    Err(error) => {
+                        let error = format!("{error:#}");
+                        tracing::warn!(error, "the table's stream cannot be read");
+                        longer(&mut pause)
+                    }
+                };
+                tokio::select! {
+                    _ = &mut stopped => return,
+                    () = tokio::time::sleep(wait) => {}
+                }
+            }
+        });
+        Running { _stop: stop, _task: task }
+    }
+
+    /// Reads a batch of each shard, and relays it.
+    async fn look(&self) -> anyhow::Result<Seen> {
+        // One look at a time: records are relayed in their order.
+        let mut positions = self.positions.lock().await;
+        let mut seen = Seen::Nothing;
+        for shard in self.shards().await? {
+            let Some(id) = shard.shard_id() else { continue };
+            match self.shard(id, &mut positions).await? {
+                Seen::Nothing => {}
+                Seen::Failure => seen = Seen::Failure,
+                Seen::Records if seen == Seen::Nothing => seen = Seen::Records,
+                Seen::Records => {}
+            }
+        }
+        Ok(seen)
+    }
+
+    async fn shards(&self) -> anyhow::Result<Vec<Shard>> {
+        let mut shards = Vec::new();
+        let mut after = None;
+        loop {
+            let request = self.client.describe_stream().stream_arn(&self.stream);
+            let found = request.set_exclusive_start_shard_id(after.take()).send().await;
+            let found = found.map_err(|error| anyhow::anyhow!("{}", DisplayErrorContext(error)))?;
+            let Some(description) = found.stream_description else { return Ok(shards) };
+            shards.extend(description.shards.unwrap_or_default());
+            after = description.last_evaluated_shard_id;
+            if after.is_none() {
+                return Ok(shards);
+            }
+        }
+    }
+
+    async fn shard(&self, shard: &str, positions: &mut Positions) -> anyhow::Result<Seen> {
+        let request = self.client.get_shard_iterator().stream_arn(&self.stream).shard_id(shard);
+        let request = match positions.of(shard) {
+            Some(position) => request
+                .shard_iterator_type(ShardIteratorType::AfterSequenceNumber)
+                .sequence_number(position),
+            None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
+        };
+        let found = request.send().await;
+        let found = found.map_err(|error| anyhow::anyhow!("{}", DisplayErrorContext(error)))?;
+        let request = self.client.get_records().set_shard_iterator(found.shard_iterator);
+        let found = request.limit(BATCH).send().await;
+        let found = found.map_err(|error| anyhow::anyhow!("{}", DisplayErrorContext(error)))?;
+        let records: Vec<_> = found.records.unwrap_or_default().iter().map(image::record).collect();
+        let Some(last) = records.last().map(|record| record.sequence_number().to_owned()) else {
+            return Ok(Seen::Nothing);
+        };
+        let relayed = self.app.relay(&records, &self.shared).await;
+        let Some(failed) = relayed.failed.first() else {
+            positions.move_to(shard, &last)?;
+            return Ok(Seen::Records);
+        };
+        // As Lambda has it: everything from the first failure on comes again.
+        let numbers = records.iter().map(purlin::stream::Record::sequence_number);
+        if let Some(before) = numbers.take_while(|number| number != failed).last() {
+            positions.move_to(shard, before)?;
+        }
+        Ok(Seen::Failure)
+    }
+}
+
+/// The pause, after which the next one is longer.
+fn longer(pause: &mut Duration) -> Duration {
+    let now = *pause;
+    *pause = (now * 2).min(LAST_PAUSE);
+    now
+}
+
+/// A relay at work. Dropping it stops it behind the batch that it is at.
+pub(crate) struct Running {
+    _stop: oneshot::Sender<()>,
+    _task: tokio::task::JoinHandle<()>,
+}
+
+/// A client of the stream, like the application's of the table.
+fn client(shared: &Shared) -> Client {
+    let config = shared.dynamodb().config();
+    let mut builder = aws_sdk_dynamodbstreams::Config::builder()
+        .behavior_version_latest()
+        .region(config.region().cloned())
+        .retry_config(aws_sdk_dynamodbstreams::config::retry::RetryConfig::standard());
+    if let Some(endpoint) = shared.config().dynamodb_endpoint() {
+        builder = builder.endpoint_url(endpoint);
+    }
+    if let Some(credentials) = shared.config().credentials() {
+        builder = builder.credentials_provider(credentials);
+    }
+    Client::from_conf(builder.build())
+}

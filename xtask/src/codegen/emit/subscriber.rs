@@ -1,0 +1,294 @@
+//! `src/subscribers.rs`: what reacts to events, and the table of it.
+
+mod project;
+
+use std::path::Path;
+use std::time::Duration;
+
+use purlin_schema::Model;
+use purlin_schema::model::{Entity, Reaction, Retry, Subscriber};
+use serde_json::Value;
+
+use super::words::{documented, sentence};
+use super::{Target, by_hand, step};
+use crate::codegen::files::Files;
+use crate::codegen::rust::{Code, Imports};
+
+pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
+    if !model.subscribers().is_empty() {
+        let path = target.path("src/subscribers.rs");
+        files.rust(path, Path::new("schemas/subscribers"), &subscribers(model));
+    }
+}
+
+fn subscribers(model: &Model) -> String {
+    let mut imports = Imports::default();
+    imports.add("purlin", "Subscriber");
+    let mut body = Code::new();
+    for it in model.subscribers().iter().filter(|it| it.schedule().is_none()) {
+        pattern(&mut body, it);
+    }
+    body.doc("The subscribers, as the bus's rules and the Lambda functions know them.");
+    let by_hand = by_hand::subscribers(model).next().is_some();
+    if by_hand {
+        imports.add("crate::by_hand", "ByHand");
+    }
+    let head = if by_hand { "pub fn all<H: ByHand>" } else { "pub fn all" };
+    body.function(head, &[], "Vec<Subscriber>", |body| {
+        let rows: Vec<String> =
+            model.subscribers().iter().map(|it| row(it, &mut imports)).collect();
+        body.calls("vec![", &rows, "]");
+    });
+    for it in model.subscribers() {
+        if it.events().len() > 1 {
+            body.blank();
+            events(&mut body, it, &mut imports);
+        }
+        if !matches!(it.reaction(), Reaction::Custom) {
+            body.blank();
+            reaction(&mut body, model, it, &mut imports);
+        }
+    }
+    let mut code = Code::new();
+    code.file_doc("What reacts to events.");
+    code.blank();
+    imports.write(&mut code);
+    code.blank();
+    code.finish() + &body.finish()
+}
+
+/// The pattern of a subscriber's rule, as a constant that reads as it does in EventBridge's console.
+fn pattern(code: &mut Code, it: &Subscriber) {
+    let text = pretty(it.pattern());
+    let mut lines = text.lines();
+    code.doc(&format!("The events that `{}` reacts to.", it.name()));
+    let first = lines.next().unwrap_or_default();
+    code.line(format!("const {}: &str = r#\"{first}", constant(it)));
+    let rest: Vec<&str> = lines.collect();
+    for (index, line) in rest.iter().enumerate() {
+        let end = if index + 1 == rest.len() { "\"#;" } else { "" };
+        code.line(format!("{line}{end}"));
+    }
+    code.blank();
+}
+
+/// Pretty JSON, whose lists of plain values stand on one line.
+fn pretty(value: &Value) -> String {
+    fn write(value: &Value, depth: usize, out: &mut String) {
+        let indent = "    ".repeat(depth + 1);
+        match value {
+            Value::Object(fields) if !fields.is_empty() => {
+                out.push_str("{\n");
+                for (index, (name, value)) in fields.iter().enumerate() {
+                    out.push_str(&format!("{indent}{}: ", Value::from(name.as_str())));
+                    write(value, depth + 1, out);
+                    out.push_str(if index + 1 == fields.len() { "\n" } else { ",\n" });
+                }
+                out.push_str(&format!("{}}}", "    ".repeat(depth)));
+            }
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+                out.push_str(&format!("[{}]", items.join(", ")));
+            }
+            _ => out.push_str(&value.to_string()),
+        }
+    }
+    let mut out = String::new();
+    write(value, 0, &mut out);
+    out
+}
+
+fn constant(it: &Subscriber) -> String {
+    it.name().as_str().to_uppercase()
+}
+
+/// `Subscriber::new("start_task", START_TASK, start_task)`, and what differs from what all have.
+fn row(it: &Subscriber, imports: &mut Imports) -> String {
+    let name = it.name();
+    let run = match it.reaction() {
+        Reaction::Custom => format!("H::{name}"),
+        _ => name.to_string(),
+    };
+    let made = match it.schedule() {
+        Some(schedule) => format!("Subscriber::scheduled({:?}, {:?}, {run})", name.as_str(), schedule.text()),
+        None => format!("Subscriber::new({:?}, {}, {run})", name.as_str(), constant(it)),
+    };
+    let lenient = match it.reaction() {
+        Reaction::Transition { .. } => ".where_possible()",
+        _ => "",
+    };
+    format!("{made}{lenient}{}", retry(it.retry(), imports))
+}
+
+fn retry(retry: &Retry, imports: &mut Imports) -> String {
+    let (attempts, backoff) = (*retry.attempts(), Duration::from_millis(*retry.backoff_ms()));
+    let max_age = Duration::from_secs(*retry.max_age_seconds());
+    let day = Duration::from_secs(24 * 60 * 60);
+    if (attempts, backoff, max_age) == (5, Duration::from_secs(1), day) {
+        return String::new();
+    }
+    imports.add("purlin", "Retry");
+    format!(
+        ".retry(Retry::new({attempts}, {}, {}))",
+        retry_millis(backoff),
+        max_age.as_secs()
+    )
+}
+
+fn retry_millis(backoff: Duration) -> u128 {
+    backoff.as_millis()
+}
+
+/// What starts a subscriber, in words.
+pub(crate) fn starts(it: &Subscriber) -> String {
+    match it.schedule() {
+        Some(schedule) => format!("At `{}`.", schedule.text()),
+        None => {
+            let events: Vec<String> =
+                it.events().iter().map(|event| format!("`{event}`")).collect();
+            format!("On {}.", super::words::either(&events))
+        }
+    }
+}
+
+/// The type of what a subscriber receives: one event, or the enum of several.
+pub(crate) fn received(it: &Subscriber, root: &str, imports: &mut Imports) -> String {
+    match it.events().as_slice() {
+        [] => {
+            imports.add("purlin", "Scheduled");
+            "Scheduled".to_owned()
+        }
+        [event] => {
+            imports.add("crate::events", event.as_str());
+            event.to_string()
+        }
+        _ => {
+            let name = events_name(it);
+            if !root.is_empty() {
+                imports.add(&format!("{root}::subscribers"), &name);
+            }
+            name
+        }
+    }
+}
+
+/// `NotifyEvent`
+fn events_name(it: &Subscriber) -> String {
+    format!("{}Event", it.name().pascal())
+}
+
+/// The events of a subscriber that reacts to several.
+fn events(code: &mut Code, it: &Subscriber, imports: &mut Imports) {
+    imports.all("purlin", &["Delivery", "Error", "Event", "FromEvent", "Result"]);
+    let name = events_name(it);
+    code.doc(&format!("An event that `{}` reacts to.", it.name()));
+    code.line("#[derive(Clone, Debug, PartialEq)]");
+    code.block(&format!("pub enum {name}"), |code| {
+        for event in it.events() {
+            imports.add("crate::events", event.as_str());
+            code.doc(&format!("[`{event}`]"));
+            code.line(format!("{event}(Box<{event}>),"));
+        }
+    });
+    code.blank();
+    code.block(&format!("impl FromEvent for {name}"), |code| {
+        let parameters = ["delivery: &Delivery".to_owned()];
+        code.function("fn from_event", &parameters, "Result<Self>", |code| {
+            code.line("match &*delivery.metadata().detail_type {");
+            code.deeper(|code| {
+                for event in it.events() {
+                    code.chain_arm(
+                        &format!("{event}::DETAIL_TYPE"),
+                        &format!("{event}::from_event(delivery)"),
+                        &[".map(Box::new)".to_owned(), format!(".map(Self::{event})")],
+                    );
+                }
+                code.line("other => Err(Error::unknown_event(other)),");
+            });
+            code.line("}");
+        });
+    });
+}
+
+/// What the generator makes a subscriber of.
+fn reaction(code: &mut Code, model: &Model, it: &Subscriber, imports: &mut Imports) {
+    let text = documented(it.description(), || sentence(it.name()));
+    imports.all("purlin", &["Received", "Result", "Transaction"]);
+    let parameter = format!("received: Received<{}>", received(it, "", imports));
+    let write = |code: &mut Code, facts: &str, body: &mut dyn FnMut(&mut Code)| {
+        code.doc(&format!("{text}\n\n{} {facts}", starts(it)));
+        let head = format!("pub async fn {}", it.name());
+        code.function(&head, &[parameter.clone()], "Result<Transaction>", |code| body(code));
+    };
+    match it.reaction() {
+        Reaction::Custom => {}
+        Reaction::Transition { entity: name, step: taken } => {
+            let Some(entity) = model.entity(name.as_str()) else { return };
+            let Some(taken) = step::steps(entity).iter().find(|it| it.name() == taken) else {
+                return;
+            };
+            let facts = format!("Takes the step `{}` of a `{name}`, where it can.", taken.name());
+            write(code, &facts, &mut |code| {
+                import(entity, imports);
+                imports.add("purlin", "Expected");
+                let variable = entity.plural().snake();
+                code.line(format!("let {variable} = {name}Repository::new(received.ctx());"));
+                let key = key(code, it, entity);
+                let step = step::path(entity, taken);
+                let call = format!(".transition(&{variable}, {key}, {step}, Expected::Any)");
+                code.chain("Ok(", "Transaction::new()", &[call], ")");
+            });
+        }
+        Reaction::Project { into, sets, adds } => {
+            let Some(entity) = model.entity(into.as_str()) else { return };
+            let facts = format!("Writes to a `{into}`, which it makes where there is none.");
+            write(code, &facts, &mut |code| {
+                import(entity, imports);
+                let projection = project::Projection { model, it, entity, sets, adds };
+                projection.write(code, imports);
+            });
+        }
+    }
+}
+
+fn import(entity: &Entity, imports: &mut Imports) {
+    let module = format!("crate::{}", entity.name().snake());
+    imports.add(&module, entity.name().as_str());
+    imports.add(&module, &format!("{}Repository", entity.name()));
+}
+
+/// Binds the fields of the event that a key is built of, and answers the key.
+fn key(code: &mut Code, it: &Subscriber, entity: &Entity) -> String {
+    let fields: Vec<String> =
+        entity.key_fields().iter().map(|field| field.name().to_string()).collect();
+    bind(code, it, &fields);
+    let event = |field: &String| match it.events().len() {
+        1 => format!("&event.{field}"),
+        _ => field.clone(),
+    };
+    match fields.as_slice() {
+        [field] => event(field),
+        _ => format!("({})", fields.iter().map(event).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// Makes fields of the event available: of one event as `event.field`, of several as variables that borrow.
+fn bind(code: &mut Code, it: &Subscriber, fields: &[String]) {
+    if let [_] = it.events().as_slice() {
+        return code.line("let event = received.event();");
+    }
+    let names = |before: &str| match fields {
+        [field] => format!("{before}{field}"),
+        _ => {
+            let names: Vec<String> = fields.iter().map(|field| format!("{before}{field}")).collect();
+            format!("({})", names.join(", "))
+        }
+    };
+    code.line(format!("let {} = match received.event() {{", names("")));
+    code.deeper(|code| {
+        for event in it.events() {
+            code.arm(&format!("{}::{event}(event)", events_name(it)), &names("&event."));
+        }
+    });
+    code.line("};");
+}
