@@ -16,8 +16,9 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
     for subscriber in view.subscribers() {
         // What is not called by events has been told that it has no pattern.
         let Some(on) = subscriber.on.as_ref().filter(|on| !on.is_empty()) else { continue };
-        // Where an event is not known, neither is what follows from it.
-        let known = on.iter().all(|event| view.event(&event.value).is_some());
+        // Where an event's family is not known, neither is what follows from it.
+        let family = |event: &Located<String>| view.family(&event.value)?.name.as_ref();
+        let known = on.iter().all(|event| family(event).is_some());
         let whole = || match known {
             true => Pattern::parse(&lower::pattern(view, subscriber)).map(|_| ()),
             false => Ok(()),
