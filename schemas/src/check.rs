@@ -13,6 +13,7 @@ pub(crate) use key::MAX_BYTES as MAX_KEY_BYTES;
 pub(crate) use names::MAX_LENGTH as MAX_NAME;
 pub(crate) use permission::MAX_PERMISSIONS;
 pub(crate) use projection::MAX_PROJECTED;
+pub(crate) use subscriber::{MAX_AGE, MAX_ATTEMPTS, MAX_BACKOFF, MIN_AGE};
 pub(crate) use unique::MAX_UNIQUES;
 pub(crate) use view::{AccessView, EntityView, Kind, View};
 
@@ -21,8 +22,11 @@ mod api_key;
 mod budget;
 mod collection;
 mod counter;
+mod delivery;
+mod emits;
 mod entity;
 mod event;
+mod event_field;
 mod expiry;
 mod generated;
 mod id;
@@ -32,14 +36,18 @@ mod limits;
 mod lower;
 mod names;
 mod operation;
+mod pattern;
 mod permission;
 mod projection;
+mod reaction;
 mod resolve;
 mod route;
 mod space;
 mod status;
+mod subscriber;
 mod types;
 mod unique;
+mod upcast;
 mod view;
 mod visibility;
 mod write;
@@ -79,15 +87,22 @@ const RULES: &[Rule] = &[
     api_key::check,
     permission::check,
     event::check,
+    delivery::check,
+    upcast::check,
+    emits::check,
     operation::check,
     route::check,
     input::check,
     visibility::check,
     budget::check_limits,
+    subscriber::check,
+    reaction::check,
+    pattern::check,
 ];
 
 /// The checks that need a model, in the order they run.
-const LATE_RULES: &[LateRule] = &[permission::check_use, projection::check_size, budget::check];
+const LATE_RULES: &[LateRule] =
+    &[permission::check_use, projection::check_size, budget::check, pattern::check_matches];
 
 /// Checks a whole backend.
 ///

@@ -93,7 +93,7 @@ pub(crate) enum Document {
     /// `events/*.toml`
     Events(EventDocument),
     /// `subscribers/*.toml`
-    Subscriber(SubscriberDocument),
+    Subscriber(Box<SubscriberDocument>),
     /// `permissions.toml`
     Permissions(PermissionsDocument),
     /// `service.toml`

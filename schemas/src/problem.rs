@@ -98,6 +98,11 @@ impl Problems {
         self.list.extend(others.list);
     }
 
+    /// Adds those that were found, such as one or none.
+    pub(crate) fn extend_with(&mut self, found: impl IntoIterator<Item = Problem>) {
+        self.list.extend(found);
+    }
+
     /// Keeps those that `keep` says so of.
     pub(crate) fn retain(&mut self, keep: impl Fn(&Problem) -> bool) {
         self.list.retain(keep);

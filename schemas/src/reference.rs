@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::check::{
-    MAX_INDEXES, MAX_KEY_BYTES, MAX_NAME, MAX_PERMISSIONS, MAX_PROJECTED, MAX_UNIQUES,
+    MAX_AGE, MAX_ATTEMPTS, MAX_BACKOFF, MAX_INDEXES, MAX_KEY_BYTES, MAX_NAME, MAX_PERMISSIONS,
+    MAX_PROJECTED, MAX_UNIQUES, MIN_AGE,
 };
 use crate::cost::PAGE;
 use crate::draft::{
@@ -16,6 +17,7 @@ use crate::draft::{
     TransitionDraft, TtlDraft, UpcastDraft,
 };
 use crate::duration::MAX_DAYS;
+use crate::pattern::DEFAULT_SIZE;
 use crate::problem::Code;
 use crate::rate::{MAX_BURST, MAX_PER_SECOND};
 use crate::template::{LITERALS, SEPARATOR};
@@ -246,6 +248,7 @@ index that the item may be in is written.
 
 fn limits(page: &mut String) {
     let [(_, partition), (_, sort)] = MAX_KEY_BYTES;
+    let (backoff, age) = (MAX_BACKOFF / (60 * 60), MAX_AGE / (24 * 60 * 60));
     let _ = write!(
         page,
         "
@@ -261,6 +264,10 @@ fn limits(page: &mut String) {
 | Uniques of an entity | {MAX_UNIQUES} | DynamoDB, whose transactions hold 100 actions |
 | A duration | 1 second to {MAX_DAYS} days | beyond it a mistake is likelier than a wish |
 | A rate | 1 call an hour to {MAX_PER_SECOND} a second, at once {MAX_BURST} | DynamoDB, which writes an item {MAX_PER_SECOND} times a second |
+| A subscriber's event pattern | {DEFAULT_SIZE} characters | EventBridge |
+| A subscriber's tries | {MAX_ATTEMPTS} | beyond it an event costs more than it is worth |
+| Between two tries of a subscriber | {backoff} hours | SQS |
+| The age of an event that a subscriber is tried with | {MIN_AGE} seconds to {age} days | SQS |
 | Permissions | {MAX_PERMISSIONS} | the runtime, which holds a caller's as bits |
 "
     );

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::View;
+use crate::draft::EventDraft;
 use crate::name::Name;
 use crate::place::{Located, Place};
 use crate::problem::{Code, Problem, Problems};
@@ -25,14 +26,17 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
                     .help("versions are whole numbers from 1 to 4294967295"),
                 );
             }
+            both(event, problems);
             let carries = event.carries.iter().flatten();
+            let taken = || event.sourced().flat_map(|(_, it)| it.was.iter().chain(&it.now));
             let Some(written) = &event.entity else {
-                if let Some(first) = carries.clone().next() {
+                let first = carries.map(|field| ("carries", field)).next();
+                if let Some((how, field)) = first.or_else(|| Some(("takes", taken().next()?))) {
                     problems.push(
                         Problem::new(
                             Code::MissingKey,
-                            first.place,
-                            format!("event `{}` carries fields, but of no entity", name.value),
+                            field.place,
+                            format!("event `{}` {how} fields, but of no entity", name.value),
                         )
                         .help("name it: `entity = \"…\"`"),
                     );
@@ -61,11 +65,28 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
                 }
                 once(&mut seen, field, problems);
             }
+            for field in taken().filter(|field| entity.field(&field.value).is_none()) {
+                super::entity::unknown_field(entity, field, problems);
+            }
             for (own, _) in event.fields.iter().flatten() {
                 if let Some(first) = seen.get(&Name::new(&own.value).camel()) {
                     problems.push(twice(&own.value, own.place, *first));
                 }
             }
+        }
+    }
+}
+
+/// A field is either what was, or what is.
+fn both(event: &EventDraft, problems: &mut Problems) {
+    for (name, field) in event.sourced() {
+        if let (Some(was), Some(now)) = (&field.was, &field.now) {
+            let message = format!("`{}` cannot be both what was and what is", name.value);
+            problems.push(
+                Problem::new(Code::InapplicableOption, now.place, message)
+                    .label(was.place, "what was")
+                    .help("remove one, or make two fields of them"),
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use crate::draft::{FieldDraft, Scalar, words};
-use crate::place::Place;
+use crate::place::{Located, Place};
 use crate::problem::{Code, Problem, Problems};
 use crate::suggest::suggest;
 
@@ -11,7 +11,9 @@ const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 pub(crate) fn check(field: &FieldDraft, kind: Kind, problems: &mut Problems) {
     limits(field, kind, problems);
-    default(field, kind, problems);
+    if let Some(default) = &field.default {
+        problems.extend_with(unfit(field, kind, "default", default));
+    }
 }
 
 /// Limits that nothing can meet would refuse every request.
@@ -77,8 +79,18 @@ fn contradiction(low: Place, high: Place, names: (&str, &str), problems: &mut Pr
     );
 }
 
-fn default(field: &FieldDraft, kind: Kind, problems: &mut Problems) {
-    let Some(default) = &field.default else { return };
+/// Whether fields of the type have defaults.
+pub(crate) fn has_default(kind: Kind) -> bool {
+    matches!(kind, Kind::String | Kind::Integer | Kind::Number | Kind::Boolean | Kind::Enum)
+}
+
+/// What is wrong with a scalar as a value of a field, if anything; `what` is what it is called.
+pub(crate) fn unfit(
+    field: &FieldDraft,
+    kind: Kind,
+    what: &str,
+    value: &Located<Scalar>,
+) -> Option<Problem> {
     let range = |value: f64| {
         field.minimum.as_ref().is_none_or(|limit| value >= limit.value)
             && field.maximum.as_ref().is_none_or(|limit| value <= limit.value)
@@ -89,34 +101,34 @@ fn default(field: &FieldDraft, kind: Kind, problems: &mut Problems) {
             && field.max_length.as_ref().is_none_or(|limit| length <= limit.value)
     };
     let among = |text: &str| field.values.iter().flatten().any(|value| value.value == text);
-    let (message, help) = match (kind, &default.value) {
+    let (message, help) = match (kind, &value.value) {
         (Kind::String, Scalar::String(text)) if !length(text) => OUTSIDE,
         (Kind::String, Scalar::String(text)) if field.format.is_some() && !is_email(text) => {
-            ("the default is no e-mail address", "write one, or remove the default")
+            ("is no e-mail address", "write one, or remove it")
         }
         (Kind::Enum, Scalar::String(text)) if !among(text) => {
-            let problem = Problem::new(
-                Code::InvalidDefault,
-                default.place,
-                format!("the default `{text}` is not one of the field's values"),
-            );
+            let message = format!("the {what} `{text}` is not one of the field's values");
             let values = field.values.iter().flatten().map(|value| value.value.as_str());
-            return problems.push(problem.maybe_help(suggest(text, values)));
+            return Some(
+                Problem::new(Code::InvalidDefault, value.place, message)
+                    .maybe_help(suggest(text, values)),
+            );
         }
         (Kind::Integer | Kind::Number, Scalar::Integer(value)) if !range(*value as f64) => OUTSIDE,
         (Kind::Number, Scalar::Float(value)) if !range(*value) => OUTSIDE,
         (Kind::String | Kind::Enum, Scalar::String(_))
         | (Kind::Boolean, Scalar::Boolean(_))
         | (Kind::Integer, Scalar::Integer(_))
-        | (Kind::Number, Scalar::Integer(_) | Scalar::Float(_)) => return,
+        | (Kind::Number, Scalar::Integer(_) | Scalar::Float(_)) => return None,
         (Kind::String | Kind::Enum, _) => (MISTYPED, "write a string, between quotes"),
         (Kind::Boolean, _) => (MISTYPED, "write `true` or `false`"),
         (Kind::Integer, _) => (MISTYPED, "write a whole number"),
         (Kind::Number, _) => (MISTYPED, "write a number"),
         // Where a default does not apply at all, the options have said so.
-        _ => return,
+        _ => return None,
     };
-    let mut problem = Problem::new(Code::InvalidDefault, default.place, message).help(help);
+    let mut problem =
+        Problem::new(Code::InvalidDefault, value.place, format!("the {what} {message}")).help(help);
     if message == OUTSIDE.0 {
         let limits = [place(&field.min_length), place(&field.max_length)];
         let range = [place(&field.minimum), place(&field.maximum)];
@@ -124,15 +136,15 @@ fn default(field: &FieldDraft, kind: Kind, problems: &mut Problems) {
             problem = problem.label(limit, "a limit");
         }
     }
-    problems.push(problem);
+    Some(problem)
 }
 
 const OUTSIDE: (&str, &str) =
-    ("the default is outside the field's own limits", "write a default that the limits allow");
+    ("is outside the field's own limits", "write one that the limits allow");
 
-const MISTYPED: &str = "the default is not of the field's type";
+const MISTYPED: &str = "is not of the field's type";
 
-fn place<T>(limit: &Option<crate::place::Located<T>>) -> Option<Place> {
+fn place<T>(limit: &Option<Located<T>>) -> Option<Place> {
     limit.as_ref().map(|limit| limit.place)
 }
 

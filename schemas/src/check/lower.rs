@@ -14,6 +14,7 @@ use crate::rate;
 use crate::read::Table;
 
 pub(crate) use event::event;
+pub(crate) use subscriber::pattern;
 
 mod event;
 mod subscriber;

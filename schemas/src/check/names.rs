@@ -70,6 +70,7 @@ const TAKEN_MODULES: &[&str] = &[
     "serde_json",
     "std",
     "stored",
+    "subscribers",
 ];
 
 /// Names that no service can have: its crate's name is Rust's own, or its events' source is AWS's
@@ -196,6 +197,19 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
         }
     }
     events(view, problems);
+    subscribers(view, problems);
+}
+
+fn subscribers(view: &View<'_>, problems: &mut Problems) {
+    let mut seen = HashMap::new();
+    for name in view.subscribers().filter_map(|subscriber| subscriber.name.as_ref()) {
+        form(name, "subscriber", is_snake, "snake_case, for example `send_invoice`", problems);
+        // Each becomes a method of the application's.
+        if is_keyword(&name.value) {
+            reserved(name, problems);
+        }
+        once(&mut seen, name.value.clone(), name, "subscriber", problems);
+    }
 }
 
 fn events(view: &View<'_>, problems: &mut Problems) {

@@ -1,6 +1,6 @@
 //! Operations: a kind, a permission, and what they name exists.
 
-use super::view::{is_optional, operation_kind};
+use super::view::operation_kind;
 use super::{EntityView, Kind, Scope, View};
 use crate::draft::{OperationDraft, words};
 use crate::model::OperationKind;
@@ -17,7 +17,6 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
         for (name, operation) in entity.operations() {
             permission(view, name, operation, problems);
             anonymous(entity, name, operation, problems);
-            event(view, entity, operation, problems);
             if let Some(Err(problem)) = operation.rate.as_ref().map(rate::parse) {
                 problems.push(problem);
             }
@@ -101,50 +100,6 @@ fn anonymous(
     }
 }
 
-fn event(
-    view: &View<'_>,
-    entity: &EntityView<'_>,
-    operation: &OperationDraft,
-    problems: &mut Problems,
-) {
-    let Some(name) = &operation.emits else { return };
-    let Some(event) = view.event(&name.value) else {
-        if view.resolves_names() {
-            problems.push(
-                Problem::new(
-                    Code::UnknownEvent,
-                    name.place,
-                    format!("unknown event `{}`", name.value),
-                )
-                .maybe_help(suggest(&name.value, view.event_names()))
-                .or_help("declare it in a document of `events/`"),
-            );
-        }
-        return;
-    };
-    let about = event.entity.as_ref().map(|about| about.value.as_str());
-    let own = event.own().find(|(_, field)| !is_optional(field));
-    let problem = Problem::new(
-        Code::EventNotDerivable,
-        name.place,
-        format!("event `{}` cannot be made from the `{}` alone", name.value, entity.name),
-    );
-    if about != Some(entity.name) {
-        let place = event.entity.as_ref().map_or(event.place, |about| about.place);
-        problems.push(
-            problem
-                .label(place, "what the event is about")
-                .help(format!("emit an event whose `entity` is `{}`", entity.name)),
-        );
-    } else if let Some((field, _)) = own {
-        problems.push(
-            problem
-                .label(field.place, format!("nothing gives `{}` its value", field.value))
-                .help("make the field optional, or remove `emits`"),
-        );
-    }
-}
-
 fn options(operation: &OperationDraft, kind: OperationKind, problems: &mut Problems) {
     use OperationKind::{Create, Delete, Get, List, Restore, Transition, Update};
     let first = |list: &Option<Vec<Located<String>>>| {
@@ -178,21 +133,7 @@ fn transition(
     operation: &OperationDraft,
     problems: &mut Problems,
 ) {
-    let written = operation.transition.as_ref().unwrap_or(name);
-    let transitions =
-        entity.document.status.as_ref().and_then(|status| status.transitions.as_ref());
-    if transitions.is_none_or(|table| table.get(&written.value).is_none()) {
-        let known = transitions.into_iter().flat_map(|table| table.keys());
-        problems.push(
-            Problem::new(
-                Code::UnknownTransition,
-                written.place,
-                format!("`{}` has no transition `{}`", entity.name, written.value),
-            )
-            .maybe_help(suggest(&written.value, known))
-            .or_help("declare it under `[status.transitions]`"),
-        );
-    }
+    super::status::declared(entity, operation.transition.as_ref().unwrap_or(name), problems);
 }
 
 fn if_match(entity: &EntityView<'_>, operation: &OperationDraft, problems: &mut Problems) {

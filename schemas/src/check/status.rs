@@ -24,6 +24,28 @@ pub(crate) fn is_clear(entity: &EntityView<'_>) -> bool {
     field.is_some_and(holds_states)
 }
 
+/// Notes a transition that the entity does not have.
+pub(crate) fn declared(
+    entity: &EntityView<'_>,
+    written: &Located<String>,
+    problems: &mut Problems,
+) {
+    let transitions =
+        entity.document.status.as_ref().and_then(|status| status.transitions.as_ref());
+    if transitions.is_none_or(|table| table.get(&written.value).is_none()) {
+        let known = transitions.into_iter().flat_map(|table| table.keys());
+        problems.push(
+            Problem::new(
+                Code::UnknownTransition,
+                written.place,
+                format!("`{}` has no transition `{}`", entity.name, written.value),
+            )
+            .maybe_help(suggest(&written.value, known))
+            .or_help("declare it under `[status.transitions]`"),
+        );
+    }
+}
+
 fn holds_states(field: &FieldDraft) -> bool {
     Kind::of(field).is_none_or(|kind| kind == Kind::Enum)
         && !is_optional(field)

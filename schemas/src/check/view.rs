@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Scope;
 use crate::draft::{
     AccessDraft, CollectionDraft, Draft, EntityDocument, EventDocument, EventDraft, FamilySection,
-    FieldDraft, OperationDraft, SoftDeleteDraft, TtlDraft,
+    FieldDraft, OperationDraft, SoftDeleteDraft, SubscriberDraft, TtlDraft,
 };
 use crate::model::OperationKind;
 use crate::name::Name;
@@ -70,6 +70,11 @@ impl<'a> View<'a> {
     /// The family of the event of this name.
     pub(crate) fn family(&self, event: &str) -> Option<&'a FamilySection> {
         self.events.get(event)?.0.family.as_ref()
+    }
+
+    /// The subscribers that their documents declare.
+    pub(crate) fn subscribers(&self) -> impl Iterator<Item = &'a SubscriberDraft> {
+        self.draft.subscribers.iter().filter_map(|document| document.subscriber.as_ref())
     }
 
     pub(crate) fn entity_names(&self) -> impl Iterator<Item = &'a str> {

@@ -266,10 +266,14 @@ impl<'v, 'a> Secret<'v, 'a> {
             if event.entity.as_ref().is_none_or(|about| about.value != self.entity.name) {
                 continue;
             }
-            let carried = event.carries.iter().flatten().find(|field| field.value == self.name);
-            if let Some(carried) = carried {
-                let how = "an event tells it to whoever subscribes";
+            let how = "an event tells it to whoever subscribes";
+            let named = |field: &&Located<String>| field.value == self.name;
+            if let Some(carried) = event.carries.iter().flatten().find(named) {
                 problems.push(self.leak(carried.place, how, "remove it from `carries`"));
+            }
+            let taken = event.sourced().flat_map(|(_, it)| it.was.iter().chain(&it.now));
+            for taken in taken.filter(named) {
+                problems.push(self.leak(taken.place, how, "remove the field from the event"));
             }
         }
     }

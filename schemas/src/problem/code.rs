@@ -72,7 +72,7 @@ codes! {
     InapplicableOption = "inapplicable-option",
     /// Limits that exclude each other.
     ImpossibleLimit = "impossible-limit",
-    /// A default of another type, or outside the field's own limits.
+    /// A default, or what an upcast sets, of another type or outside the field's own limits.
     InvalidDefault = "invalid-default",
     /// An enum's values are malformed or repeated.
     InvalidValues = "invalid-values",

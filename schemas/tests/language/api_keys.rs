@@ -2,10 +2,10 @@
 
 use crate::folder::{Cases, PERMISSIONS, accept, replace, write};
 
-const KEY: &str = "entities/key.toml";
+pub(crate) const KEY: &str = "entities/key.toml";
 
 /// An entity of keys that lacks nothing.
-const WHOLE: &str = r#"[entity]
+pub(crate) const WHOLE: &str = r#"[entity]
 name = "Key"
 key = { partition = "CUSTOMER#{customer_id}", sort = "KEY#{key_id}" }
 owner = "customer_id"

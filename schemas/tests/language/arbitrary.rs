@@ -5,6 +5,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use crate::folder::{CUSTOMER, EVENTS, Folder, ORDER, PERMISSIONS, SERVICE, write};
+use crate::subscribers::VALID;
 
 /// Pieces of the language, to put where they do not belong.
 const PIECES: &[&str] = &[
@@ -32,6 +33,22 @@ const PIECES: &[&str] = &[
     "[access.x]\n",
     "[operations.create]\n",
     "[status.transitions]\n",
+    "[subscriber]\n",
+    "[events.OrderPlaced.upcast.1]\n",
+    "on = [\"OrderPlaced\"]\n",
+    "run = \"custom\"\n",
+    "schedule = \"cron(0 0 L * ? *)\"\n",
+    "transition = { entity = \"Order\", step = \"pay\" }\n",
+    "project = { into = \"Customer\", set = { name = \"channel\" } }\n",
+    "pattern = { detail.data.orderId = [{ prefix = \"o\" }] }\n",
+    "retry = { attempts = 0, backoff = \"13h\", max_age = \"1s\" }\n",
+    "custom = true\n",
+    "version = 4294967295\n",
+    "delivery = \"direct\"\n",
+    "fallback = \"drop\"\n",
+    "was = \"status\"",
+    "now = \"note\"",
+    "emits = \"OrderPlaced\"",
     "name",
     "type",
     "type = \"ref\"",
@@ -166,8 +183,16 @@ proptest! {
     }
 
     #[test]
+    fn spoilt_subscribers(
+        text in prop::sample::select(&VALID[..]),
+        changes in prop::collection::vec(change(), 1..6),
+    ) {
+        judge(&Folder::new(&[write("subscribers/one.toml", &spoil(text.into(), changes))]))?;
+    }
+
+    #[test]
     fn any_bytes(
-        document in prop::sample::select(&[SERVICE, PERMISSIONS, CUSTOMER, EVENTS][..]),
+        document in prop::sample::select(&[SERVICE, PERMISSIONS, CUSTOMER, EVENTS, "subscribers/one.toml"][..]),
         bytes in prop::collection::vec(any::<u8>(), 0..200),
     ) {
         judge(&Folder::new(&[write(document, &bytes)]))?;
@@ -175,7 +200,7 @@ proptest! {
 
     #[test]
     fn any_pieces(
-        document in prop::sample::select(&[SERVICE, PERMISSIONS, CUSTOMER, EVENTS][..]),
+        document in prop::sample::select(&[SERVICE, PERMISSIONS, CUSTOMER, EVENTS, "subscribers/one.toml"][..]),
         pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40),
     ) {
         judge(&Folder::new(&[write(document, &pieces.concat())]))?;

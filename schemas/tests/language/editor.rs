@@ -12,8 +12,9 @@ fn the_schema_takes_every_valid_document() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut checked = 0;
     for folder in [root, &root.join("tests/language/base")] {
-        for part in ["", "entities", "events"] {
-            for entry in fs::read_dir(folder.join(part)).expect("a folder") {
+        for part in ["", "entities", "events", "subscribers"] {
+            // A backend may do without subscribers.
+            for entry in fs::read_dir(folder.join(part)).into_iter().flatten() {
                 let path = entry.expect("an entry").path();
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 if !name.ends_with(".toml") || name == "Cargo.toml" {
@@ -69,6 +70,46 @@ max_read_units = 0
 }
 
 #[test]
+fn the_schema_takes_every_table_of_events_and_subscribers() {
+    let events = r#"
+[family]
+name = "boxes"
+
+[events.BoxMoved]
+version = 2
+entity = "Box"
+carries = ["box_id"]
+delivery = "direct"
+fallback = "outbox"
+upcast.1 = { rename = { a = "b" }, set = { c = 1, d = "e" }, remove = ["f"] }
+fields.before = { was = "place", description = "Where it stood." }
+fields.after = { now = "place" }
+fields.cause = { type = "string" }
+
+[events.BoxLost]
+version = 2
+upcast.1.custom = true
+"#;
+    let machine = r#"
+[entity]
+name = "Box"
+key = { partition = "BOX#{box_id}", sort = "BOX" }
+
+[fields]
+box_id = { type = "id", prefix = "box" }
+
+[status]
+field = "state"
+initial = "new"
+emits = "BoxMoved"
+transitions = { open = { from = ["new"], to = "open", emits = "BoxOpened" } }
+"#;
+    for text in [events, machine].into_iter().chain(crate::subscribers::VALID) {
+        assert_eq!(judge(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
 fn the_schema_refuses_what_the_language_refuses() {
     for text in [
         "",
@@ -87,6 +128,15 @@ fn the_schema_refuses_what_the_language_refuses() {
         "[entity]\nname = \"A\"\nkey = { partition = \"A\", sort = \"B\" }\n[fields]\n[collections.a]\nfirst = \"B\"\n",
         "[entity]\nname = \"A\"\nkey = { partition = \"A\", sort = \"B\" }\n[fields]\n[operations.a]\nhttp = \"GET /a\"\nrate = \"60 a minute\"\n",
         "[family]\nname = \"a\"\n[events.A]\nversion = \"1\"\n",
+        "[family]\nname = \"a\"\n[events.A]\ndelivery = \"later\"\n",
+        "[family]\nname = \"a\"\n[events.A]\nfields.a = { was = \"b\", type = \"string\" }\n",
+        "[family]\nname = \"a\"\n[events.A]\nupcast.1 = { rename = [\"a\"] }\n",
+        "[subscriber]\non = [\"A\"]\nrun = \"custom\"\n",
+        "[subscriber]\nname = \"a\"\non = \"A\"\nrun = \"custom\"\n",
+        "[subscriber]\nname = \"a\"\non = [\"A\"]\nrun = \"by_hand\"\n",
+        "[subscriber]\nname = \"a\"\non = [\"A\"]\ntransition = { entity = \"A\" }\n",
+        "[subscriber]\nname = \"a\"\non = [\"A\"]\nproject = { into = \"A\", add = { a = \"1\" } }\n",
+        "[subscriber]\nname = \"a\"\non = [\"A\"]\nrun = \"custom\"\nretry = { backoff = \"1 s\" }\n",
     ] {
         assert_ne!(judge(text), Vec::<String>::new(), "{text}");
     }

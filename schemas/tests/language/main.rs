@@ -13,21 +13,27 @@ mod arbitrary;
 mod collections;
 mod costs;
 mod counters;
+mod delivery;
 mod editor;
+mod emits;
 mod files;
 mod folder;
 mod keys;
 mod lifetimes;
 mod names;
 mod operations;
+mod patterns;
 mod permissions;
 mod projections;
+mod reactions;
 mod reading;
 mod several;
 mod states;
+mod subscribers;
 mod templates;
 mod types;
 mod uniques;
+mod upcasts;
 mod visibility;
 
 #[test]

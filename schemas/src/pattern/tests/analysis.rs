@@ -45,6 +45,7 @@ name = "parcels"
 entity = "Parcel"
 carries = ["parcel_id", "state", "version"]
 version = 3
+upcast = { 1 = { custom = true }, 2 = { custom = true } }
 
 [events.ParcelWeighed.fields]
 before_id = { type = "ref", entity = "Parcel", optional = true }
