@@ -166,6 +166,8 @@ codes! {
     UnknownEvent = "unknown-event",
     /// An event that cannot be made from the entity alone.
     EventNotDerivable = "event-not-derivable",
+    /// A change to an event that readers of the version which it bears do not understand.
+    BreakingChange = "breaking-change",
     /// A rate that is no whole number of calls and unit, or none that one item can count.
     InvalidRate = "invalid-rate",
     /// An operation costs more than its budget.
