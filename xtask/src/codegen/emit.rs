@@ -12,11 +12,13 @@ use super::{CodegenArgs, parallel};
 mod api_key;
 mod app;
 mod collection;
+mod contract;
 mod docs;
 mod entity;
 mod event;
 mod example;
 mod input;
+mod json_schema;
 mod language;
 mod manifest;
 mod operation;
@@ -53,6 +55,7 @@ const EMITTERS: &[Emitter] = &[
     app::emit,
     permission::emit,
     event::emit,
+    contract::emit,
     entity::emit,
     input::emit,
     collection::emit,
