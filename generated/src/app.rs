@@ -4,12 +4,12 @@
 
 use purlin::{App, Emitted, TableIndex};
 
+use crate::by_hand::ByHand;
 use crate::events::{
-    AgentCreated, AgentDeleted, AgentUpdated, ApiKeyCreated, ApiKeyRevoked, TaskCancelled,
-    TaskCompleted, TaskCreated, TaskFailed, TaskStarted,
+    AgentCreated, AgentDeleted, AgentStatusChanged, AgentUpdated, ApiKeyCreated, ApiKeyRevoked,
+    TaskCancelled, TaskCompleted, TaskCreated, TaskFailed, TaskStarted,
 };
 use crate::permission::Permission;
-
 
 /// The table's secondary indexes, and what each holds.
 const INDEXES: &[TableIndex] = &[
@@ -23,6 +23,7 @@ const EVENTS: &[Emitted] = &[
     Emitted::of::<AgentCreated>(),
     Emitted::of::<AgentUpdated>(),
     Emitted::of::<AgentDeleted>(),
+    Emitted::of::<AgentStatusChanged>(),
     Emitted::of::<ApiKeyCreated>(),
     Emitted::of::<ApiKeyRevoked>(),
     Emitted::of::<TaskCreated>(),
@@ -33,7 +34,7 @@ const EVENTS: &[Emitted] = &[
 ];
 
 /// Everything that the schemas declare, ready for Lambda or for the local platform.
-pub fn app() -> App {
+pub fn app<H: ByHand>() -> App {
     App::new("agentic-platform")
         .permissions::<Permission>()
         .api_keys::<crate::api_key::ApiKey, Permission>()
@@ -43,5 +44,8 @@ pub fn app() -> App {
         .operations(crate::agent::operations::all())
         .operations(crate::api_key::operations::all())
         .operations(crate::task::operations::all())
+        .operations(crate::usage::operations::all())
         .operations(crate::user::operations::all())
+        .subscribers(crate::subscribers::all::<H>())
+        .failures::<crate::events::ErrorOccurred>()
 }

@@ -3,6 +3,7 @@
 //! A realtime agentic platform: teams deploy AI agents, give them tasks, and watch them work.
 
 pub use app::app;
+pub use by_hand::ByHand;
 pub use examples::examples;
 pub use permission::Permission;
 pub use stored::Stored;
@@ -12,11 +13,14 @@ pub mod api_key;
 pub mod connection;
 pub mod context;
 pub mod events;
+pub mod subscribers;
 pub mod subscription;
 pub mod task;
+pub mod usage;
 pub mod user;
 
 mod app;
+mod by_hand;
 mod examples;
 mod permission;
 mod stored;

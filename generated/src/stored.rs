@@ -8,6 +8,7 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::subscription::Subscription;
 use crate::task::Task;
+use crate::usage::Usage;
 use crate::user::User;
 
 /// An item of the table, as whichever entity it is: what the table's stream tells of.
@@ -29,6 +30,8 @@ pub enum Stored {
     Subscription(Box<Subscription>),
     /// A piece of work given to an agent.
     Task(Box<Task>),
+    /// How much a user has made use of the platform.
+    Usage(Box<Usage>),
     /// Somebody who uses the platform, or a program that does.
     User(Box<User>),
 }
@@ -42,6 +45,7 @@ impl purlin::stream::FromStored for Stored {
             "Context" => Self::Context(read(item)?),
             "Subscription" => Self::Subscription(read(item)?),
             "Task" => Self::Task(read(item)?),
+            "Usage" => Self::Usage(read(item)?),
             "User" => Self::User(read(item)?),
             _ => return Ok(None),
         }))

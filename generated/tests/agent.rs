@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use agentic_platform::agent::{Agent, AgentId, AgentRepository};
-use agentic_platform::app;
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{texts, with, without};
 
 /// An agent of `owner`'s, not in the table yet.

@@ -3,11 +3,11 @@
 //! The operations on api keys.
 
 use agentic_platform::api_key::{ApiKey, ApiKeyId, ApiKeyRepository};
-use agentic_platform::app;
 use purlin::Expected;
 use purlin_local::{Platform, api_keys};
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{with, without};
 
 /// An api key of `owner`'s, not in the table yet.

@@ -8,9 +8,11 @@ use serde_json::Value;
 
 mod agent;
 mod api_key;
+mod by_hand;
 mod permissions;
 mod repositories;
 mod task;
+mod usage;
 mod user;
 
 /// `body` with `value` at a JSON Pointer, added where nothing stood.

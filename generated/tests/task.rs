@@ -5,11 +5,11 @@
 use std::time::Duration;
 
 use agentic_platform::agent::AgentId;
-use agentic_platform::app;
 use agentic_platform::task::{Task, TaskId, TaskRepository, TaskStatus};
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{agent, with, without};
 
 /// A task of `owner`'s, not in the table yet.

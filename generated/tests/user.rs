@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use agentic_platform::app;
 use agentic_platform::user::{User, UserId, UserRepository};
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{different_email, with, without};
 
 /// A user of `owner`'s, not in the table yet.

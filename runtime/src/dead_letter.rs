@@ -160,7 +160,8 @@ pub async fn replay(ctx: &Context, letter: &DeadLetter) -> Result<()> {
     let (Some(source), Some(detail_type), Some(detail), Some(id)) =
         (text("source"), text("detail-type"), letter.event.get("detail"), &letter.event_id)
     else {
-        let message = format!("the dead letter `{}` holds no event that can be published", letter.id);
+        let message =
+            format!("the dead letter `{}` holds no event that can be published", letter.id);
         return Err(Error::invalid("not-an-event", message));
     };
     let bus = ctx.config().event_bus();

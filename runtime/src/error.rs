@@ -91,6 +91,12 @@ impl Error {
         }
     }
 
+    /// An event that a subscriber does not react to.
+    #[must_use]
+    pub fn unknown_event(detail_type: &str) -> Self {
+        Self::internal(format!("`{detail_type}` was delivered, which nothing here reacts to"))
+    }
+
     /// An event of a version of which nothing says how it becomes the next one.
     #[must_use]
     pub fn unknown_version(detail_type: &str, version: u32) -> Self {

@@ -54,8 +54,7 @@ impl PreparedEvent {
         metadata: &Metadata<'_>,
         data: &T,
     ) -> Result<Self> {
-        let detail =
-            serde_json::to_string(&Detail { metadata, data }).map_err(Error::internal)?;
+        let detail = serde_json::to_string(&Detail { metadata, data }).map_err(Error::internal)?;
         let Metadata { event_id, source, detail_type, .. } = metadata;
         Self::of(bus, event_id, source, detail_type, detail)
     }

@@ -28,6 +28,15 @@ pub struct Retry {
     pub max_age: Duration,
 }
 
+impl Retry {
+    /// So many attempts, the second one at most so many milliseconds after the first, for so many seconds at most.
+    #[must_use]
+    pub const fn new(attempts: u32, backoff_ms: u64, max_age_seconds: u64) -> Self {
+        let backoff = Duration::from_millis(backoff_ms);
+        Self { attempts, backoff, max_age: Duration::from_secs(max_age_seconds) }
+    }
+}
+
 impl Default for Retry {
     /// Five attempts within a day, the second after a second.
     fn default() -> Self {
@@ -46,6 +55,7 @@ pub struct Subscriber {
     pattern: &'static str,
     retry: Retry,
     schedule: Option<&'static str>,
+    where_possible: bool,
     run: Run,
 }
 
@@ -61,7 +71,14 @@ impl Subscriber {
             let event = V::from_event(&delivery)?;
             Ok(Box::pin(handler(Received::new(ctx, event, delivery))))
         };
-        Self { name, pattern, retry: Retry::default(), schedule: None, run: Box::new(run) }
+        Self {
+            name,
+            pattern,
+            retry: Retry::default(),
+            schedule: None,
+            where_possible: false,
+            run: Box::new(run),
+        }
     }
 
     /// A subscriber that no event starts, but the time: `rate(5 minutes)` or `cron(…)` of EventBridge Scheduler.
@@ -77,6 +94,14 @@ impl Subscriber {
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// Takes it for done where what is to be written does not fit what is stored, since the item is gone or in another
+    /// state by then.
+    #[must_use]
+    pub fn where_possible(mut self) -> Self {
+        self.where_possible = true;
         self
     }
 

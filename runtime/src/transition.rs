@@ -32,7 +32,10 @@ impl<E: Entity> Transition<E> {
         from: &'static [&'static str],
         to: &'static str,
     ) -> Self {
-        Self { step: Step { name, attribute, from, to, stamping: &[], emits: &[] }, entity: PhantomData }
+        Self {
+            step: Step { name, attribute, from, to, stamping: &[], emits: &[] },
+            entity: PhantomData,
+        }
     }
 
     /// Sets these attributes to the time of the step.

@@ -28,6 +28,7 @@ mod entity;
 mod event;
 mod event_field;
 mod expiry;
+mod failures;
 mod generated;
 mod id;
 mod input;
@@ -90,6 +91,7 @@ const RULES: &[Rule] = &[
     delivery::check,
     upcast::check,
     emits::check,
+    failures::check,
     operation::check,
     route::check,
     input::check,

@@ -79,6 +79,8 @@ table! {
             max_write_units: Located<i64>,
             /// The most read units that a call of any operation may cost, where the operation does not say.
             max_read_units: Located<i64>,
+            /// The event that tells what was given up: published when a subscriber has failed for the last time. It has the strings `component`, `code` and `message`; its other fields are optional, and get the values of the fields of the same names of the event that was given up.
+            failures: Located<String>,
         }
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! This crate knows no AWS crate, no `tokio` and no `proc_macro`.
 
+pub mod contract;
 pub mod cost;
 pub mod draft;
 pub mod model;

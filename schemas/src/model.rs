@@ -44,6 +44,8 @@ model! {
         service: Name,
         /// What the service does.
         description: Option<String>,
+        /// The event that tells what was given up; none where nothing does.
+        failure_event: Option<Name>,
         /// Every permission, in the order declared.
         permissions: Vec<Permission>,
         /// The grant that holds every permission.

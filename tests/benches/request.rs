@@ -84,7 +84,7 @@ impl Client {
         let runtime = runtime.expect("a runtime");
         let shared = runtime.block_on(Shared::connect(config));
         let peer = runtime.block_on(peer::Handler::connect(endpoint));
-        let client = Self { runtime, app: agentic_platform::app(), shared, peer, event };
+        let client = Self { runtime, app: app::app(), shared, peer, event };
         // Warm: connected, and whatever else is done once is done.
         client.ours(3);
         client.peer(3);

@@ -1,6 +1,7 @@
 //! All tests that need more than one crate, in one binary.
 
 mod audit;
+mod contracts;
 mod data;
 mod derive;
 mod pattern;

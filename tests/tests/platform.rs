@@ -1,6 +1,6 @@
 //! The platform as a whole: what its operations leave behind, seen from outside.
 
-use agentic_platform::app;
+use app::app;
 use aws_sdk_dynamodb::types::AttributeValue;
 use purlin_local::Platform;
 use serde_json::json;

@@ -10,8 +10,10 @@ pub use files::{Files, MARK};
 use stamp::Stamp;
 pub use sync::{Mode, Outcome, sync};
 
+mod contract;
 mod emit;
 mod files;
+mod json;
 mod parallel;
 mod rust;
 mod stamp;
@@ -68,7 +70,8 @@ pub fn generate(root: &Path, args: &CodegenArgs) -> Result<Outcome, Failure> {
     }
     let model = compile_below(root, &args.schemas)?;
     let mode = if args.check { Mode::Check } else { Mode::Write };
-    let files = emit::all(&model, args);
+    let mut files = emit::all(&model, args);
+    contract::hold(root, args, &model, &mut files)?;
     let outcome = sync(root, &args.out, &files, mode).map_err(Failure::Other)?;
     // What lies elsewhere the stamp would not see.
     let seen = |path: &Path| path.starts_with(&args.out) || path.starts_with(&args.schemas);
@@ -87,10 +90,14 @@ pub fn emit(model: &Model, args: &CodegenArgs) -> Files {
     emit::all(model, args)
 }
 
-/// Documents are read through their path as the user gave it, so that problems name it that way.
-fn compile_below(root: &Path, schemas: &Path) -> Result<Model, Failure> {
+/// A path as the user gave it, where that leads there: problems name files that way.
+fn as_given(root: &Path, path: &Path) -> PathBuf {
     let relative = std::env::current_dir().is_ok_and(|folder| folder == root);
-    let folder = if relative { schemas.to_owned() } else { root.join(schemas) };
+    if relative { path.to_owned() } else { root.join(path) }
+}
+
+fn compile_below(root: &Path, schemas: &Path) -> Result<Model, Failure> {
+    let folder = as_given(root, schemas);
     if !folder.is_dir() {
         let error = std::io::Error::from(std::io::ErrorKind::NotFound);
         return Err(Failure::Other(

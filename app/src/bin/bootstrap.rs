@@ -3,5 +3,5 @@
 use purlin::lambda::ServeError;
 
 fn main() -> Result<(), ServeError> {
-    purlin::lambda::serve(agentic_platform::app())
+    purlin::lambda::serve(app::app())
 }

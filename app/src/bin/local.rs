@@ -7,5 +7,5 @@ use purlin_local::Example;
 fn main() -> ExitCode {
     let examples: Vec<Example> =
         agentic_platform::examples().into_iter().map(Example::from).collect();
-    purlin_local::main(agentic_platform::app, &examples)
+    purlin_local::main(app::app, &examples)
 }

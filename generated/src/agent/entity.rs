@@ -5,10 +5,11 @@
 use std::collections::BTreeSet;
 
 use garde::Validate;
-use purlin::{Attribute, Entity, Id, Timestamp, Transition};
+use purlin::{Attribute, Emitted, Entity, Id, Timestamp, Transition};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::events::AgentStatusChanged;
 use crate::user::UserId;
 
 /// Identifies [`Agent`]; its text is like `agent_01h455vb4pex5vsknk084sn02q`.
@@ -66,36 +67,42 @@ impl Agent {
     /// Work has arrived.
     ///
     /// From `idle` to `processing`.
-    pub const START: Transition<Self> = Transition::new("start", "status", &["idle"], "processing");
+    pub const START: Transition<Self> = Transition::new("start", "status", &["idle"], "processing")
+        .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// The work is done.
     ///
     /// From `processing` to `idle`.
     pub const FINISH: Transition<Self> =
-        Transition::new("finish", "status", &["processing"], "idle");
+        Transition::new("finish", "status", &["processing"], "idle")
+            .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// The work needs something from outside.
     ///
     /// From `processing` to `waiting`.
     pub const WAIT: Transition<Self> =
-        Transition::new("wait", "status", &["processing"], "waiting");
+        Transition::new("wait", "status", &["processing"], "waiting")
+            .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// What the work needed has come.
     ///
     /// From `waiting` to `processing`.
     pub const RESUME: Transition<Self> =
-        Transition::new("resume", "status", &["waiting"], "processing");
+        Transition::new("resume", "status", &["waiting"], "processing")
+            .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// Something went wrong.
     ///
     /// From `idle`, `processing` or `waiting` to `error`.
     pub const FAIL: Transition<Self> =
-        Transition::new("fail", "status", &["idle", "processing", "waiting"], "error");
+        Transition::new("fail", "status", &["idle", "processing", "waiting"], "error")
+            .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// What went wrong is mended.
     ///
     /// From `error` to `idle`.
-    pub const RECOVER: Transition<Self> = Transition::new("recover", "status", &["error"], "idle");
+    pub const RECOVER: Transition<Self> = Transition::new("recover", "status", &["error"], "idle")
+        .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 }
 
 /// What the agent does in a team.

@@ -2,7 +2,7 @@
 
 //! What becomes of agents. Source `agentic-platform.agents`.
 
-use purlin::Event;
+use purlin::{Event, EventOf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -107,4 +107,18 @@ pub struct AgentStatusChanged {
     pub old_status: AgentStatus,
     /// The state it entered.
     pub new_status: AgentStatus,
+}
+
+impl EventOf for AgentStatusChanged {
+    type Entity = Agent;
+
+    fn of(item: &Agent, before: &Agent) -> Self {
+        Self {
+            agent_id: item.agent_id,
+            user_id: item.user_id,
+            version: item.version,
+            old_status: before.status,
+            new_status: item.status,
+        }
+    }
 }

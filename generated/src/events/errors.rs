@@ -2,7 +2,7 @@
 
 //! What went wrong on the platform itself. Source `agentic-platform.errors`.
 
-use purlin::Event;
+use purlin::{Event, Failure, FailureEvent};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::task::TaskId;
 /// Something went wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.errors", version = 1)]
+#[event(source = "agentic-platform.errors", version = 1, fallback = Outbox)]
 pub struct ErrorOccurred {
     /// The part of the platform that noticed.
     pub component: String,
@@ -26,4 +26,16 @@ pub struct ErrorOccurred {
     /// The task concerned, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<TaskId>,
+}
+
+impl FailureEvent for ErrorOccurred {
+    fn of(failure: &Failure) -> Self {
+        Self {
+            component: failure.component.clone(),
+            code: failure.code.clone(),
+            message: failure.message.clone(),
+            agent_id: failure.field("agentId"),
+            task_id: failure.field("taskId"),
+        }
+    }
 }

@@ -76,7 +76,7 @@ impl From<&Task> for TaskStarted {
 /// A task has come a step further.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "agentic-platform.tasks", version = 1)]
+#[event(source = "agentic-platform.tasks", version = 1, fallback = Drop)]
 pub struct TaskProgress {
     /// The task's id.
     pub task_id: TaskId,

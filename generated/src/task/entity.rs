@@ -3,12 +3,13 @@
 //! `Task` as it is kept in the table, and the types it is made of.
 
 use garde::Validate;
-use purlin::{Attribute, Entity, Id, Timestamp, Transition};
+use purlin::{Attribute, Emitted, Entity, Id, Timestamp, Transition};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::agent::AgentId;
+use crate::events::{TaskCompleted, TaskFailed, TaskStarted};
 use crate::user::UserId;
 
 /// Identifies [`Task`]; its text is like `task_01h455vb4pex5vsknk084sn02q`.
@@ -75,21 +76,25 @@ pub struct Task {
 impl Task {
     /// The agent has taken the task up.
     ///
-    /// From `pending` to `running`.
-    pub const START: Transition<Self> =
-        Transition::new("start", "status", &["pending"], "running").stamping(&["startedAt"]);
+    /// From `pending` to `running`, and emits `TaskStarted`.
+    pub const START: Transition<Self> = Transition::new("start", "status", &["pending"], "running")
+        .stamping(&["startedAt"])
+        .emitting(&[Emitted::of::<TaskStarted>()]);
 
     /// The task is done.
     ///
-    /// From `running` to `completed`.
+    /// From `running` to `completed`, and emits `TaskCompleted`.
     pub const COMPLETE: Transition<Self> =
-        Transition::new("complete", "status", &["running"], "completed").stamping(&["completedAt"]);
+        Transition::new("complete", "status", &["running"], "completed")
+            .stamping(&["completedAt"])
+            .emitting(&[Emitted::of::<TaskCompleted>()]);
 
     /// The task cannot be done.
     ///
-    /// From `running` to `failed`.
-    pub const FAIL: Transition<Self> =
-        Transition::new("fail", "status", &["running"], "failed").stamping(&["completedAt"]);
+    /// From `running` to `failed`, and emits `TaskFailed`.
+    pub const FAIL: Transition<Self> = Transition::new("fail", "status", &["running"], "failed")
+        .stamping(&["completedAt"])
+        .emitting(&[Emitted::of::<TaskFailed>()]);
 
     /// The task is no longer wanted.
     ///

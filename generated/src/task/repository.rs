@@ -56,7 +56,7 @@ impl TaskRepository {
 
     /// The agent has taken the task up.
     ///
-    /// From `pending` to `running`.
+    /// From `pending` to `running`, and emits `TaskStarted`.
     pub async fn start(
         &self,
         agent_id: &AgentId,
@@ -68,7 +68,7 @@ impl TaskRepository {
 
     /// The task is done.
     ///
-    /// From `running` to `completed`.
+    /// From `running` to `completed`, and emits `TaskCompleted`.
     pub async fn complete(
         &self,
         agent_id: &AgentId,
@@ -80,7 +80,7 @@ impl TaskRepository {
 
     /// The task cannot be done.
     ///
-    /// From `running` to `failed`.
+    /// From `running` to `failed`, and emits `TaskFailed`.
     pub async fn fail(
         &self,
         agent_id: &AgentId,

@@ -191,12 +191,8 @@ async fn spoilt(platform: &Platform, plan: &Plan<'_>, held: &BTreeSet<String>) {
 /// The key is told by the answer that made it, and by nothing after it.
 async fn shown_once(platform: &Platform, plan: &Plan<'_>, held: &BTreeSet<String>) {
     let (key, _) = key(platform, plan, held).await;
-    let told: Vec<String> = platform
-        .events()
-        .await
-        .iter()
-        .map(|event| format!("{event:?}"))
-        .collect();
+    let told: Vec<String> =
+        platform.events().await.iter().map(|event| format!("{event:?}")).collect();
     assert!(!told.iter().any(|event| event.contains(&key)), "an event tells the key");
     if let Some(list) = plan.list {
         let listed = platform.request(list).as_role(plan.role).send().await;

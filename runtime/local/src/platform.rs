@@ -162,22 +162,9 @@ impl Platform {
         let clock = options.clock.clone();
         let position = options.data.as_deref().map(relay_file);
         let relay = Arc::new(Relay::new(Arc::clone(&app), shared.clone(), position).await?);
-        let running =
-            (options.events == Events::AtOnce).then(|| Arc::clone(&relay).run());
+        let running = (options.events == Events::AtOnce).then(|| Arc::clone(&relay).run());
         let scratch = None;
-        Ok(Self {
-            app,
-            shared,
-            door,
-            clock,
-            gateway,
-            running,
-            relay,
-            bus,
-            store,
-            scratch,
-            changes,
-        })
+        Ok(Self { app, shared, door, clock, gateway, running, relay, bus, store, scratch, changes })
     }
 
     /// The URL of the API, without a trailing slash.

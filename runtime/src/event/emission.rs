@@ -144,8 +144,10 @@ fn check_size(kind: Kind<'_>, bytes: usize) -> Result<()> {
 }
 
 pub(crate) fn too_large(kind: Kind<'_>, bytes: usize) -> Error {
-    let detail =
-        format!("the event `{}` is {bytes} bytes with its envelope, not less than 1 MB", kind.detail_type);
+    let detail = format!(
+        "the event `{}` is {bytes} bytes with its envelope, not less than 1 MB",
+        kind.detail_type
+    );
     Error::invalid("event-too-large", detail)
 }
 

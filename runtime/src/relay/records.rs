@@ -47,8 +47,7 @@ pub(super) fn events(record: &Record, emitted: &[Emitted], bus: &str) -> Result<
                     return PreparedEvent::new(bus, &metadata, data);
                 }
                 let emitted = by_detail_type(emitted, &noted.detail_type)?;
-                let metadata =
-                    note.metadata(noted, emitted.kind(), Some(emitted.entity_of(new)));
+                let metadata = note.metadata(noted, emitted.kind(), Some(emitted.entity_of(new)));
                 PreparedEvent::new(bus, &metadata, &*emitted.data(new, before)?)
             })()
             .map(|event| (event, key_text(new)))?;

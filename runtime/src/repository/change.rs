@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::alive::{TTL, expiry, expiry_in};
+use super::alive::{Alive, TTL, expiry, expiry_in};
 use super::follow::{After, is_computed, kept};
 use super::guard::Guard;
 use super::send::Sent;
@@ -93,6 +93,20 @@ impl Store {
         update.set(soft.attribute, &Timestamp::now());
         self.stamp(&mut update, None);
         Change { key_values: Vec::new(), key, update, guard, hides: Some(soft) }
+    }
+
+    /// The writes that make an item, or make a change of the one that is there.
+    pub(super) async fn either(
+        &self,
+        item: &Item,
+        change: &Change,
+        mark: &AttributeValue,
+    ) -> Result<Vec<Write>> {
+        let stored = self.read(change.key.clone(), true).await?;
+        if stored.as_ref().is_some_and(|stored| Alive::of(self.shape).holds(stored)) {
+            return Ok(self.resolve(change, mark, stored).await?.writes);
+        }
+        self.new_item(item.clone(), mark)
     }
 
     pub(super) fn guard(&self, expected: Expected) -> Guard {

@@ -116,7 +116,8 @@ pub(crate) fn read(bus: &str, item: &Item) -> Result<(PreparedEvent, Option<Stri
     let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
     let missing = || crate::Error::internal("an outbox lacks a part of its event");
     let id = text(ID).filter(|id| Uuid::parse_str(id).is_ok()).ok_or_else(missing)?;
-    let (source, detail_type) = (text(SOURCE).ok_or_else(missing)?, text(TYPE).ok_or_else(missing)?);
+    let (source, detail_type) =
+        (text(SOURCE).ok_or_else(missing)?, text(TYPE).ok_or_else(missing)?);
     let detail = text(DETAIL).ok_or_else(missing)?;
     Ok((PreparedEvent::of(bus, &id, &source, &detail_type, detail)?, text(OF)))
 }

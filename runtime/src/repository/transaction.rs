@@ -7,10 +7,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::Repository;
 use super::change::{ATTEMPTS, Change};
 use super::guard::Guard;
-use super::send::Sent;
-use super::store::Store;
 use super::outbox;
 use super::receipt::Receipt;
+use super::send::Sent;
+use super::store::Store;
 use super::write::{Kind, Write, mark};
 use crate::condition::Node;
 use crate::entity::Shape;
@@ -61,6 +61,8 @@ enum Step {
     Delete(Store, PrimaryKey, Box<Guard>),
     Check(PrimaryKey, Box<Guard>),
     Emit(PreparedEvent),
+    /// An item as it is made, or the change of the one that is there already.
+    Either(Store, Item, Box<Change>),
 }
 
 impl Transaction {
@@ -99,6 +101,22 @@ impl Transaction {
         expected: Expected,
     ) -> Self {
         self.change(repository, key, patch, expected, None)
+    }
+
+    /// Writes a new item, or changes the one that has its key already.
+    pub fn create_or_update<E: Entity, P: Patch<Entity = E>>(
+        self,
+        repository: &Repository<E>,
+        entity: &E,
+        patch: P,
+    ) -> Self {
+        self.step(repository, |store| {
+            let mut update = Update::default();
+            patch.apply(&mut update);
+            let key = E::key_values(entity.key());
+            let change = store.change(key, update, Expected::Any, None)?;
+            Ok(Step::Either(store, entity.to_item(), Box::new(change)))
+        })
     }
 
     /// Takes a step of an entity's state machine.
@@ -216,7 +234,14 @@ impl Transaction {
                 return Ok(Committed::Before);
             };
             let action = owners.get(index).copied().unwrap_or_default();
-            refused.explain().map_err(|error| error.in_action(action, &refused.describe()))?;
+            let explained = refused.explain();
+            // What was not there when it was looked for is there now, or the other way round.
+            if self.steps.iter().any(|step| matches!(step, Step::Either(..)))
+                && tries_again(&explained)
+            {
+                continue;
+            }
+            explained.map_err(|error| error.in_action(action, &refused.describe()))?;
         }
         Err(store.contended())
     }
@@ -318,6 +343,10 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
                 vec![Write::guarded(Kind::Check(key.clone()), guard.as_ref().clone())]
             }
             Step::Emit(event) => vec![outbox::write(event, None, None)?],
+            Step::Either(store, item, change) => store
+                .either(item, change, mark)
+                .await
+                .map_err(|error| error.in_action(action, &of(store, "update")))?,
         };
         owners.extend(std::iter::repeat_n(action, new.len()));
         writes.extend(new);
@@ -326,6 +355,12 @@ async fn resolve(steps: &[Step], mark: &AttributeValue) -> Result<(Vec<Write>, V
     }
     distinct(&writes, &owners)?;
     Ok((writes, owners))
+}
+
+/// Whether a step that makes an item or changes it may have looked too early.
+fn tries_again(explained: &Result<()>) -> bool {
+    let code = explained.as_ref().err().map(Error::code);
+    explained.is_ok() || matches!(code, Some("conflict" | "not-found"))
 }
 
 fn of(store: &Store, verb: &str) -> String {

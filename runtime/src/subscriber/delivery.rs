@@ -10,7 +10,7 @@ use crate::dead_letter::{self, DeadLetter};
 use crate::failure_event::Failure;
 use crate::log::chain;
 use crate::repository::{Committed, Receipt};
-use crate::{Context, Error, Result, Shared};
+use crate::{Context, Error, Result, Shared, Transaction};
 
 /// Which of its attempts a delivery is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +88,7 @@ impl App {
             return Err(error);
         }
         let text = chain(&error).to_string();
-        let letter =
-            DeadLetter::new(subscriber.name(), &text, attempt.number, event.clone());
+        let letter = DeadLetter::new(subscriber.name(), &text, attempt.number, event.clone());
         dead_letter::put(ctx, &letter).await?;
         if let Some(tell) = self.failure_event() {
             let failure = Failure {
@@ -113,6 +112,7 @@ async fn react(subscriber: &Subscriber, delivery: Delivery, ctx: &Context) -> Re
     if receipt.is_given(ctx).await? {
         return Ok(Delivered::Before);
     }
+    let is_lenient = subscriber.where_possible;
     let done = async {
         let start = || match subscriber.start(ctx.clone(), delivery) {
             Ok(reaction) => reaction,
@@ -125,6 +125,11 @@ async fn react(subscriber: &Subscriber, delivery: Delivery, ctx: &Context) -> Re
         Ok(Committed::Before) => Ok(Delivered::Before),
         // Two deliveries at once: the other one was first, and this one met what that has done.
         Err(_) if receipt.is_given(ctx).await.unwrap_or(false) => Ok(Delivered::Before),
+        Err(error) if is_lenient && (error.is_conflict() || error.is_not_found()) => {
+            tracing::debug!(error = chain(&error), "there is nothing to do any more");
+            Transaction::new().commit_once(ctx, &receipt).await?;
+            Ok(Delivered::Now)
+        }
         Err(error) => Err(error),
     }
 }

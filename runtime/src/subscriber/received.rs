@@ -95,9 +95,8 @@ impl Delivery {
     }
 
     fn upcast<E: Event>(&self, version: u32, data: Data) -> Result<Data> {
-        let by_hand = |upcast: &&Upcast| {
-            upcast.detail_type == E::DETAIL_TYPE && upcast.from == version
-        };
+        let by_hand =
+            |upcast: &&Upcast| upcast.detail_type == E::DETAIL_TYPE && upcast.from == version;
         match self.upcasts.iter().find(by_hand) {
             Some(upcast) => (upcast.run)(data),
             None => E::upcast(version, data),
@@ -139,8 +138,10 @@ impl<E: Event + DeserializeOwned> FromEvent for E {
         }
         // A later release has written it. It is not dropped: once that release is here, it is read.
         if *version > E::VERSION || *version == 0 {
-            let message =
-                format!("`{detail_type}` is of version {version}; {} is the newest known", E::VERSION);
+            let message = format!(
+                "`{detail_type}` is of version {version}; {} is the newest known",
+                E::VERSION
+            );
             return Err(Error::internal(message));
         }
         let read = |error| {

@@ -38,6 +38,7 @@ pub(crate) fn model(view: &View<'_>, sources: &Sources) -> Option<Model> {
     Some(Model {
         service: Name::new(service_name),
         description: text(&service.description),
+        failure_event: service.failures.as_ref().map(|name| Name::new(&name.value)),
         indexes: index::of(&entities),
         entities,
         families,
@@ -51,6 +52,7 @@ pub(crate) fn permissions(view: &View<'_>) -> Option<Model> {
     Some(Model {
         service: Name::new(""),
         description: None,
+        failure_event: None,
         permissions: catalogue
             .permissions
             .iter()

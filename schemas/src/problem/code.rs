@@ -166,6 +166,8 @@ codes! {
     UnknownEvent = "unknown-event",
     /// An event that cannot be made from the entity alone.
     EventNotDerivable = "event-not-derivable",
+    /// A change to an event that readers of the version which it bears do not understand.
+    BreakingChange = "breaking-change",
     /// An event that is published without the table is to be written with an item.
     NotAtomic = "not-atomic",
     /// A version of an event has no way to the next.

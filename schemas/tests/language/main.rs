@@ -11,6 +11,7 @@ mod alone;
 mod api_keys;
 mod arbitrary;
 mod collections;
+mod contracts;
 mod costs;
 mod counters;
 mod delivery;

@@ -13,11 +13,13 @@ mod api_key;
 mod app;
 mod by_hand;
 mod collection;
+mod contract;
 mod docs;
 mod entity;
 mod event;
 mod example;
 mod input;
+mod json_schema;
 mod language;
 mod manifest;
 mod operation;
@@ -55,6 +57,7 @@ const EMITTERS: &[Emitter] = &[
     app::emit,
     permission::emit,
     event::emit,
+    contract::emit,
     entity::emit,
     input::emit,
     collection::emit,

@@ -97,15 +97,25 @@ enum State {
 fn state(target: &Path, text: &str) -> anyhow::Result<State> {
     match fs::read(target) {
         Ok(present) if present == text.as_bytes() => Ok(State::Same),
-        Ok(present) if !is_ours(&present) => Ok(State::Foreign),
+        Ok(present) if !is_ours(target, &present) => Ok(State::Foreign),
         Ok(_) => Ok(State::Different),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::Different),
         Err(error) => Err(error).with_context(|| format!("cannot read `{}`", target.display())),
     }
 }
 
-fn is_ours(text: &[u8]) -> bool {
+/// Whether a file bears our mark, which stands near its top.
+///
+/// JSON has no comments. There the mark is the first entry, `$comment`, and nowhere else: a file that only speaks of the
+/// mark, in a description say, is somebody's own.
+pub(crate) fn is_ours(path: &Path, text: &[u8]) -> bool {
     let head = &text[..text.len().min(HEAD as usize)];
+    if path.extension().is_some_and(|extension| extension == "json") {
+        let mark = ["{", "\"$comment\"", ":", "\""]
+            .iter()
+            .try_fold(head, |rest, token| rest.trim_ascii_start().strip_prefix(token.as_bytes()));
+        return mark.is_some_and(|rest| rest.starts_with(MARK.as_bytes()));
+    }
     head.windows(MARK.len()).any(|window| window == MARK.as_bytes())
 }
 
@@ -166,7 +176,7 @@ fn head_is_ours(path: &Path) -> anyhow::Result<bool> {
     fs::File::open(path)
         .and_then(|file| file.take(HEAD).read_to_end(&mut head))
         .with_context(|| format!("cannot read `{}`", path.display()))?;
-    Ok(is_ours(&head))
+    Ok(is_ours(path, &head))
 }
 
 fn remove_empty(folder: Option<&Path>, top: &Path) {

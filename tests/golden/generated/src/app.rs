@@ -7,7 +7,6 @@ use purlin::{App, Emitted, TableIndex};
 use crate::events::{BookAdded, LoanClosed, LoanPutBack, SuggestionDropped, SuggestionRevised};
 use crate::permission::Permission;
 
-
 /// The table's secondary indexes, and what each holds.
 const INDEXES: &[TableIndex] = &[
     TableIndex::all("GSI1"),

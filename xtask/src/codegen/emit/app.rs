@@ -78,7 +78,6 @@ fn application(model: &Model) -> String {
         }
     }
     imports.write(&mut code);
-    code.blank();
     if !indexes.is_empty() {
         code.doc("The table's secondary indexes, and what each holds.");
         code.calls("const INDEXES: &[TableIndex] = &[", &indexes, "];");

@@ -72,10 +72,8 @@ fn write_event(
     code.line("#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]");
     code.line("#[serde(rename_all = \"camelCase\")]");
     let made_of = entity.filter(|_| event.own().iter().all(|field| *field.optional()));
-    let mut arguments = vec![
-        format!("source = {:?}", family.source()),
-        format!("version = {}", event.version()),
-    ];
+    let mut arguments =
+        vec![format!("source = {:?}", family.source()), format!("version = {}", event.version())];
     if let Some(entity) = made_of.filter(|_| event.sourced().is_empty()) {
         arguments.push(format!("of = {}", entity.name()));
     }
@@ -123,9 +121,28 @@ fn write_event(
         Some(entity) => comparison(code, entity, event, imports),
         None => {}
     }
+    if model.failure_event().as_ref() == Some(event.name()) {
+        failure(code, event, imports);
+    }
     if let Some(function) = upcast {
         upcast::write(code, event, &function, imports);
     }
+}
+
+/// How the event is made of what was given up.
+fn failure(code: &mut Code, event: &Event, imports: &mut Imports) {
+    imports.all("purlin", &["Failure", "FailureEvent"]);
+    code.blank();
+    code.block(&format!("impl FailureEvent for {}", event.name()), |code| {
+        code.function("fn of", &["failure: &Failure".into()], "Self", |code| {
+            let told = ["component", "code", "message"];
+            let value = |field: &Field| match field.name().as_str() {
+                name if told.contains(&name) => format!("{name}: failure.{name}.clone()"),
+                name => format!("{name}: failure.field({:?})", field.name().camel()),
+            };
+            code.list("Self {", &event.own().iter().map(value).collect::<Vec<_>>(), "}");
+        });
+    });
 }
 
 /// A field of the event with the type of the entity's field that it is taken of.

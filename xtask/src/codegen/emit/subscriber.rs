@@ -53,7 +53,6 @@ fn subscribers(model: &Model) -> String {
     code.file_doc("What reacts to events.");
     code.blank();
     imports.write(&mut code);
-    code.blank();
     code.finish() + &body.finish()
 }
 
@@ -110,7 +109,9 @@ fn row(it: &Subscriber, imports: &mut Imports) -> String {
         _ => name.to_string(),
     };
     let made = match it.schedule() {
-        Some(schedule) => format!("Subscriber::scheduled({:?}, {:?}, {run})", name.as_str(), schedule.text()),
+        Some(schedule) => {
+            format!("Subscriber::scheduled({:?}, {:?}, {run})", name.as_str(), schedule.text())
+        }
         None => format!("Subscriber::new({:?}, {}, {run})", name.as_str(), constant(it)),
     };
     let lenient = match it.reaction() {
@@ -128,11 +129,7 @@ fn retry(retry: &Retry, imports: &mut Imports) -> String {
         return String::new();
     }
     imports.add("purlin", "Retry");
-    format!(
-        ".retry(Retry::new({attempts}, {}, {}))",
-        retry_millis(backoff),
-        max_age.as_secs()
-    )
+    format!(".retry(Retry::new({attempts}, {}, {}))", retry_millis(backoff), max_age.as_secs())
 }
 
 fn retry_millis(backoff: Duration) -> u128 {
@@ -280,7 +277,8 @@ fn bind(code: &mut Code, it: &Subscriber, fields: &[String]) {
     let names = |before: &str| match fields {
         [field] => format!("{before}{field}"),
         _ => {
-            let names: Vec<String> = fields.iter().map(|field| format!("{before}{field}")).collect();
+            let names: Vec<String> =
+                fields.iter().map(|field| format!("{before}{field}")).collect();
             format!("({})", names.join(", "))
         }
     };

@@ -15,6 +15,7 @@ use crate::codegen::parallel;
 use crate::codegen::rust::{Code, Imports};
 
 mod access;
+mod by_hand;
 mod different;
 mod fixture;
 mod gone;
@@ -63,6 +64,11 @@ pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     let path = target.path(format!("tests/{}.rs", permissions::MODULE));
     files.rust(path, Path::new("schemas"), &permissions::write(model));
     modules.push(permissions::MODULE.to_owned());
+    if super::by_hand::is_any(model) {
+        let path = target.path(format!("tests/{}.rs", by_hand::MODULE));
+        files.rust(path, Path::new("schemas/subscribers"), &by_hand::write(model));
+        modules.push(by_hand::MODULE.to_owned());
+    }
     let text = shared::write(modules, used);
     files.rust(target.path("tests/main.rs"), Path::new("schemas"), &text);
 }
@@ -76,10 +82,9 @@ pub(crate) struct Case<'a> {
 
 fn suite(model: &Model, entity: &Entity, used: &mut BTreeSet<&'static str>) -> String {
     let mut imports = Imports::default();
-    let crate_name = model.service().snake();
     imports.add("purlin_local", "Platform");
     if !entity.operations().is_empty() {
-        imports.add(&crate_name, "app");
+        imports.add(&by_hand::home(model), "app");
     }
     imports.add("serde_json", "json");
     let mut body = Code::new();

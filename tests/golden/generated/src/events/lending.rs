@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use purlin::{Attribute, Event, Timestamp};
+use purlin::event::Data;
+use purlin::{Attribute, Error, Event, Result, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ use crate::suggestion::{Suggestion, SuggestionId, SuggestionMoods};
 /// Book added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "lending-library.lending", version = 2, of = Book)]
+#[event(source = "lending-library.lending", version = 2, of = Book, upcast = upcast_book_added)]
 pub struct BookAdded {
     /// Book id.
     pub book_id: BookId,
@@ -44,6 +45,14 @@ impl From<&Book> for BookAdded {
             revision: item.revision,
             remark: None,
         }
+    }
+}
+
+/// Makes data of an earlier version of `BookAdded` into that of the next one.
+fn upcast_book_added(version: u32, data: Data) -> Result<Data> {
+    match version {
+        1 => Ok(data.rename("name", "title").set("revision", 1)),
+        _ => Err(Error::unknown_version("BookAdded", version)),
     }
 }
 

@@ -15,14 +15,20 @@ pub(super) fn write(code: &mut Code, event: &Event, function: &str, imports: &mu
     imports.add("purlin::event", "Data");
     imports.all("purlin", &["Error", "Result"]);
     code.blank();
-    code.doc(&format!("Makes data of an earlier version of `{}` into that of the next one.", event.name()));
+    code.doc(&format!(
+        "Makes data of an earlier version of `{}` into that of the next one.",
+        event.name()
+    ));
     let parameters = ["version: u32".to_owned(), "data: Data".to_owned()];
     code.function(&format!("fn {function}"), &parameters, "Result<Data>", |code| {
         code.block("match version", |code| {
             for upcast in event.upcasts().iter().filter(|upcast| !upcast.custom()) {
                 arm(code, upcast);
             }
-            code.line(format!("_ => Err(Error::unknown_version({:?}, version)),", event.name().as_str()));
+            code.line(format!(
+                "_ => Err(Error::unknown_version({:?}, version)),",
+                event.name().as_str()
+            ));
         });
     });
 }

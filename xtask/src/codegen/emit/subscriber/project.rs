@@ -37,7 +37,8 @@ impl Projection<'_> {
             calls.push(format!(".set({name}::fields().{field}(), {value})"));
         }
         for (field, amount) in *adds {
-            calls.push(format!(".add({name}::fields().{field}(), {})", self.amount(field, *amount)));
+            calls
+                .push(format!(".add({name}::fields().{field}(), {})", self.amount(field, *amount)));
         }
         code.chain("let changes = ", "Changes::new()", &calls, ";");
         let call = format!(".create_or_update(&{repository}, &{item}, changes)");

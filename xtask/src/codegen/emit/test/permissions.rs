@@ -9,7 +9,7 @@ pub(super) const MODULE: &str = "permissions";
 
 pub(super) fn write(model: &Model) -> String {
     let mut imports = Imports::default();
-    imports.add(&model.service().snake(), "app");
+    imports.add(&super::by_hand::home(model), "app");
     imports.add("purlin_local", "matrix");
     let mut code = Code::new();
     code.file_doc("What `docs/permissions.md` says, asked of the platform.");

@@ -14,7 +14,7 @@ pub(super) const MODULE: &str = "repositories";
 pub(super) fn write(model: &Model) -> String {
     let crate_name = model.service().snake();
     let mut imports = Imports::default();
-    imports.add(&crate_name, "app");
+    imports.add(&super::by_hand::home(model), "app");
     imports.add("purlin_local", "model");
     let mut body = Code::new();
     for entity in model.entities() {
