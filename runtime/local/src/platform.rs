@@ -145,7 +145,7 @@ impl Platform {
             table::ensure(shared.dynamodb(), shared.config().table(), app.table_indexes()).await?;
         let app = Arc::new(app);
         let door = Door::new(Arc::clone(&app), shared.clone());
-        let gateway = Gateway::start(options.port, door.clone(), bus.reader(), options.terminal).await?;
+        let gateway = Gateway::start(options.port, door.clone(), &bus, options.terminal).await?;
         let clock = options.clock.clone();
         Ok(Self { app, shared, door, clock, gateway, bus, store, scratch: None, changes })
     }
