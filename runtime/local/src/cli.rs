@@ -168,7 +168,7 @@ fn greeting(platform: &Platform, args: &Serve, examples: &[Example]) -> anyhow::
     };
     let mut text = format!(
         "\n{} is running\n\n  API          {url}\n  DynamoDB     {dynamodb}, table {}\n  EventBridge  {}, bus {}\n  \
-         Events       {url}/_local/events\n  Data         {data}\n",
+         Events       {url}/_local/events\n  Dead letters {url}/_local/dead-letters\n  Data         {data}\n",
         app.name(),
         platform.table(),
         platform.bus_endpoint(),

@@ -12,7 +12,7 @@ use super::{BoxFuture, Bus, Event, Retry, Rule, Schedule, Setup, Target};
 use crate::clock::Clock;
 
 /// What a test waits for at most.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An attempt, as the target saw it.
 #[derive(Clone, Debug)]
@@ -163,6 +163,11 @@ pub(crate) async fn until(mut done: impl FnMut() -> bool) {
         assert!(started.elapsed() < PATIENCE, "what the test waits for does not come");
         tokio::task::yield_now().await;
     }
+}
+
+/// Lets everything go on until all is settled without the clock.
+pub(crate) async fn settle(bus: &Bus) {
+    until(|| open(bus) == 0).await;
 }
 
 /// Lets everything go on as far as it can without the clock.

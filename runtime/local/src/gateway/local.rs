@@ -191,7 +191,7 @@ fn unknown_letter(id: &str) -> Answer {
 }
 
 fn failed(error: &anyhow::Error) -> Answer {
-    tracing::error!(error = format!("{error:#}"), "cannot write the deliveries");
-    let detail = "what was asked could not be written";
+    tracing::error!(error = format!("{error:#}"), "the bus cannot do what was asked");
+    let detail = "the bus could not read or write its files";
     refusal(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use purlin::Timestamp;
 
-use crate::bus::testing::{Act, Fake, bus, clock, open, put, rest, rule, until};
+use crate::bus::testing::{Act, Fake, bus, clock, open, put, rest, rule, settle, until};
 
 fn millis(from: Timestamp, to: Timestamp) -> i64 {
     to.as_millis() - from.as_millis()
@@ -17,7 +17,7 @@ async fn an_event_goes_to_the_rules_that_it_matches_and_to_no_other() -> anyhow:
     let bus = bus(None, rules, Vec::new(), &target).await?;
     put(&bus, "Made", 1)?;
     put(&bus, "Another", 2)?;
-    bus.settled().await;
+    tokio::time::timeout(Duration::from_secs(20), bus.settled()).await?;
     let mut seen = target.seen();
     seen.sort_unstable();
     assert_eq!(seen, [("a".to_owned(), 1), ("c".to_owned(), 1)]);
@@ -29,7 +29,7 @@ async fn a_target_gets_the_whole_event() -> anyhow::Result<()> {
     let target = Fake::new(&clock(), |_, _| Act::Take);
     let bus = bus(None, vec![rule("a", "Made", 1)], Vec::new(), &target).await?;
     put(&bus, "Made", 7)?;
-    bus.settled().await;
+    settle(&bus).await;
     let call = target.calls().remove(0);
     assert_eq!(call.event, serde_json::to_value(bus.newest(1).remove(0))?);
     assert_eq!((call.attempt, call.is_last), (1, true));
@@ -81,7 +81,7 @@ async fn a_retry_waits_for_the_clock() -> anyhow::Result<()> {
     rest().await;
     assert_eq!(target.count(), 8);
     clock.advance(Duration::from_secs(60));
-    bus.settled().await;
+    settle(&bus).await;
     assert_eq!(target.count(), 16);
     assert!(bus.dead_letters().newest(9).is_empty());
     Ok(())

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::json;
 
 use crate::bus::Redrive;
-use crate::bus::testing::{Act, Fake, bus, clock, open, put, rule, until};
+use crate::bus::testing::{Act, Fake, bus, clock, open, put, rule, settle, until};
 
 /// Fails until it is mended.
 fn broken() -> (Arc<AtomicBool>, Arc<Fake>) {
@@ -26,7 +26,7 @@ async fn a_dead_letter_says_what_was_not_taken_and_why() -> anyhow::Result<()> {
     let bus = bus(None, rules, Vec::new(), &target).await?;
     put(&bus, "Made", 1)?;
     put(&bus, "Made", 2)?;
-    bus.settled().await;
+    settle(&bus).await;
     let letters = bus.dead_letters();
     let newest = letters.newest(9);
     let numbers: Vec<_> = newest.iter().map(|letter| &letter.event["detail"]["number"]).collect();
@@ -82,7 +82,7 @@ async fn dead_letters_outlive_the_bus_until_they_are_removed_or_redriven() -> an
     for number in 0..4 {
         put(&started, "Made", number)?;
     }
-    started.settled().await;
+    settle(&started).await;
     let first = started.dead_letters().newest(9);
     assert_eq!(first.len(), 4);
     for left in [4, 3] {
@@ -94,11 +94,11 @@ async fn dead_letters_outlive_the_bus_until_they_are_removed_or_redriven() -> an
     }
     mended.store(true, Ordering::SeqCst);
     assert_eq!(started.dead_letters().redrive_all()?, 2);
-    started.settled().await;
+    settle(&started).await;
     drop(started);
     let count = target.count();
     let started = bus(Some(&path), rules(), Vec::new(), &target).await?;
-    started.settled().await;
+    settle(&started).await;
     assert!(started.dead_letters().newest(9).is_empty());
     assert_eq!((count, target.count()), (6, 6));
     Ok(())
@@ -113,13 +113,13 @@ async fn a_redrive_that_was_under_way_is_delivered_by_the_next_bus() -> anyhow::
         Fake::new(&clock(), |_, before| if before == 0 { Act::Fail } else { Act::Hang });
     let started = bus(Some(&path), rules(), Vec::new(), &fails_once).await?;
     put(&started, "Made", 1)?;
-    started.settled().await;
+    settle(&started).await;
     assert_eq!(started.dead_letters().redrive_all()?, 1);
     until(|| fails_once.count() == 2).await;
     drop(started);
     let takes = Fake::new(&clock(), |_, _| Act::Take);
     let started = bus(Some(&path), rules(), Vec::new(), &takes).await?;
-    started.settled().await;
+    settle(&started).await;
     assert_eq!((takes.count(), started.dead_letters().newest(9).len()), (1, 0));
     Ok(())
 }
@@ -131,7 +131,7 @@ async fn a_dead_letter_whose_subscriber_is_gone_stays() -> anyhow::Result<()> {
     let (_, target) = broken();
     let started = bus(Some(&path), vec![rule("a", "Made", 1)], Vec::new(), &target).await?;
     put(&started, "Made", 1)?;
-    started.settled().await;
+    settle(&started).await;
     drop(started);
     let started = bus(Some(&path), Vec::new(), Vec::new(), &target).await?;
     let letters = started.dead_letters();

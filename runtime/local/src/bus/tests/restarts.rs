@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::bus::ledger::Ledger;
 use crate::bus::state::Line;
-use crate::bus::testing::{Act, Fake, bus, clock, open, put, rule, until};
+use crate::bus::testing::{Act, Fake, bus, clock, open, put, rule, settle, until};
 use crate::bus::{Bus, Rule, files};
 
 const EVENTS: u64 = 5;
@@ -53,7 +53,7 @@ async fn what_was_not_settled_is_delivered_again_and_nothing_else() -> anyhow::R
 
         let second = takes(usize::MAX);
         let bus = start(&path, &second).await?;
-        bus.settled().await;
+        settle(&bus).await;
         drop(bus);
         let mut seen = first.seen()[..settled].to_vec();
         seen.extend(second.seen());
@@ -64,7 +64,7 @@ async fn what_was_not_settled_is_delivered_again_and_nothing_else() -> anyhow::R
 
         let third = takes(usize::MAX);
         let bus = start(&path, &third).await?;
-        bus.settled().await;
+        settle(&bus).await;
         assert_eq!((open(&bus), third.count()), (0, 0), "after {settled}");
     }
     Ok(())
@@ -78,7 +78,7 @@ async fn a_journal_cut_anywhere_loses_settlements_and_never_a_delivery() -> anyh
     for number in 0..EVENTS {
         put(&bus, "Made", number)?;
     }
-    bus.settled().await;
+    settle(&bus).await;
     drop(bus);
     let [_, _, journal] = files(&path);
     let whole = fs::read_to_string(&journal)?;
@@ -106,7 +106,7 @@ async fn a_rule_that_is_new_gets_no_event_of_before() -> anyhow::Result<()> {
     drop(bus_before);
     let target = takes(usize::MAX);
     let bus = start(&path, &target).await?;
-    bus.settled().await;
+    settle(&bus).await;
     assert_eq!(target.seen(), [("a".to_owned(), 1)]);
     Ok(())
 }
@@ -120,7 +120,7 @@ async fn an_event_of_a_rule_that_is_gone_becomes_a_dead_letter() -> anyhow::Resu
     drop(bus_before);
     let target = takes(usize::MAX);
     let bus = bus(Some(&path), vec![rule("a", "Made", 1)], Vec::new(), &target).await?;
-    bus.settled().await;
+    settle(&bus).await;
     assert_eq!(target.seen(), [("a".to_owned(), 1)]);
     let letters = bus.dead_letters().newest(9);
     assert_eq!((letters.len(), letters[0].rule.as_str()), (1, "b"));
@@ -145,7 +145,7 @@ async fn an_event_is_found_whatever_came_after_it() -> anyhow::Result<()> {
     }
     let target = takes(usize::MAX);
     let bus = start(&path, &target).await?;
-    bus.settled().await;
+    settle(&bus).await;
     let mut seen = target.seen();
     seen.sort_unstable();
     assert_eq!(seen, [("a".to_owned(), 1), ("b".to_owned(), 1)]);
@@ -160,7 +160,7 @@ async fn an_event_log_that_was_replaced_is_read_from_its_beginning() -> anyhow::
     for number in 0..EVENTS {
         put(&bus_before, "Made", number)?;
     }
-    bus_before.settled().await;
+    settle(&bus_before).await;
     drop(bus_before);
     drop(start(&path, &takes(0)).await?);
     let text = fs::read_to_string(&path)?;

@@ -6,7 +6,9 @@ use purlin::Timestamp;
 use serde_json::json;
 
 use crate::bus::Schedule;
-use crate::bus::testing::{Act, Fake, bus, clock, every_five_minutes, open, rest, retry, until};
+use crate::bus::testing::{
+    Act, Fake, bus, clock, every_five_minutes, open, rest, retry, settle, until,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -27,7 +29,7 @@ async fn a_schedule_calls_its_subscriber_when_it_is_due() -> anyhow::Result<()> 
     assert_eq!(target.count(), 0);
     clock.advance(MINUTE);
     until(|| target.count() == 1).await;
-    bus.settled().await;
+    settle(&bus).await;
     clock.advance(5 * MINUTE);
     until(|| target.count() == 2).await;
 
@@ -67,7 +69,7 @@ async fn what_came_due_while_nothing_ran_is_made_up_for_by_one_call() -> anyhow:
     clock.advance(17 * MINUTE);
     let started = bus(Some(&path), Vec::new(), schedules(), &target).await?;
     until(|| target.count() == 1).await;
-    started.settled().await;
+    settle(&started).await;
     drop(started);
     let started = bus(Some(&path), Vec::new(), schedules(), &target).await?;
     rest().await;
@@ -76,7 +78,7 @@ async fn what_came_due_while_nothing_ran_is_made_up_for_by_one_call() -> anyhow:
     clock.advance(3 * MINUTE);
     until(|| target.count() == 2).await;
     assert_eq!(seconds(&target.calls()[1].event["time"]), start + 20 * 60);
-    started.settled().await;
+    settle(&started).await;
     Ok(())
 }
 
@@ -93,7 +95,7 @@ async fn a_call_that_was_under_way_is_the_same_when_it_is_repeated() -> anyhow::
     until(|| target.count() == 1).await;
     drop(started);
     let started = bus(Some(&path), Vec::new(), schedules(), &target).await?;
-    started.settled().await;
+    settle(&started).await;
     let calls = target.calls();
     assert_eq!((calls.len(), &calls[0].event), (2, &calls[1].event));
     Ok(())

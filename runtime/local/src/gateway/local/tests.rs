@@ -1,7 +1,7 @@
 use axum::body::to_bytes;
 
 use super::*;
-use crate::bus::testing::{self, Act, Fake, put, rule};
+use crate::bus::testing::{self, Act, Fake, put, rule, settle};
 
 async fn read(answer: Answer) -> anyhow::Result<(u16, Value)> {
     let status = answer.status().as_u16();
@@ -23,7 +23,7 @@ async fn bus(events: u64) -> anyhow::Result<(Bus, Shared)> {
     for number in 0..events {
         put(&bus, "Made", number)?;
     }
-    bus.settled().await;
+    settle(&bus).await;
     let local = State(Arc::new(Local::of(&bus)));
     Ok((bus, local))
 }
@@ -46,7 +46,7 @@ async fn dead_letters_are_listed_and_read_and_redriven_and_removed() -> anyhow::
     assert_eq!(one, (202, json!({ "redriven": 1 })));
     let others = read(redrive_all(local.clone()).await).await?;
     assert_eq!(others, (202, json!({ "redriven": 2 })));
-    bus.settled().await;
+    settle(&bus).await;
     let none = read(list_letters(local, RawQuery(None)).await).await?.1;
     assert_eq!(none, json!({ "items": [] }));
     Ok(())
@@ -61,6 +61,6 @@ async fn a_replay_is_asked_for_by_its_time() -> anyhow::Result<()> {
         let (status, answer) = read(replay(local.clone(), wanted.to_string().into()).await).await?;
         assert_eq!((status, &answer["deliveries"]), (202, &json!(deliveries)), "{answer}");
     }
-    bus.settled().await;
+    settle(&bus).await;
     Ok(())
 }
