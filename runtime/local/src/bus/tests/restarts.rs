@@ -199,6 +199,18 @@ fn the_journal_stays_short_however_much_is_settled() -> anyhow::Result<()> {
 }
 
 #[test]
+fn what_has_stopped_settles_nothing_more() {
+    let ledger = Ledger::in_memory();
+    let event = serde_json::json!({});
+    let open = Line::Open { id: "1".to_owned(), rules: vec!["a".to_owned()], event };
+    ledger.record(open).expect("it is open");
+    ledger.close();
+    let settled = Line::Settled { id: "1".to_owned(), rule: "a".to_owned() };
+    assert!(ledger.record(settled).is_err());
+    assert_eq!(ledger.with(|state| state.deliveries().count()), 1);
+}
+
+#[test]
 fn deliveries_lie_beside_the_event_log() {
     let names = |log: &str| files(Path::new(log)).map(|path| path.display().to_string());
     let of_data = ["d/x.events.jsonl", "d/x.deliveries.jsonl.new", "d/x.deliveries.jsonl"];
