@@ -157,6 +157,7 @@ mod tests {
         let clock = Clock::default();
         let due = clock.time().after(Duration::from_secs(60));
         drop(clock.request());
+        assert!(clock.time() < due);
         clock.stop();
         let waiting = tokio::spawn({
             let clock = clock.clone();

@@ -138,3 +138,18 @@ fn seconds(at: Timestamp) -> i64 {
 fn moment(seconds: i64) -> anyhow::Result<Timestamp> {
     Ok(Timestamp::from_millis(seconds.saturating_mul(1000))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_known_by_its_schedule_and_its_time() -> anyhow::Result<()> {
+        let id = event_id("tidy", moment(1_900_000_000)?);
+        assert_eq!(id, event_id("tidy", moment(1_900_000_000)?));
+        assert_ne!(id, event_id("tidy", moment(1_900_000_060)?));
+        assert_ne!(id, event_id("mend", moment(1_900_000_000)?));
+        assert_eq!(uuid::Uuid::parse_str(&id)?.get_version_num(), 7);
+        Ok(())
+    }
+}
