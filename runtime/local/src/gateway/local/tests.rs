@@ -1,3 +1,5 @@
+//! The paths' handlers, without a socket.
+
 use axum::body::to_bytes;
 
 use super::*;
