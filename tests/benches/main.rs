@@ -1,5 +1,5 @@
 //! The runtime against what a competent engineer writes by hand: items to structs and back, reads and writes of the
-//! table, and a warm request.
+//! table, the rules that an event matches, and a warm request.
 //!
 //! Run it with `cargo xtask bench`. A figure is a line of JSON on standard output, for its table; what is being
 //! done is told on standard error. Instructions and allocations are counted by running this same program under
@@ -11,6 +11,7 @@ use std::process::ExitCode;
 mod data;
 mod item;
 mod measure;
+mod pattern;
 mod peer;
 mod request;
 mod row;
@@ -37,11 +38,16 @@ fn main() -> ExitCode {
             }
             item::measure();
             token::measure();
+            pattern::measure();
             request::measure();
             ExitCode::SUCCESS
         }
         ["token"] => {
             token::measure();
+            ExitCode::SUCCESS
+        }
+        ["pattern"] => {
+            pattern::measure();
             ExitCode::SUCCESS
         }
         ["store"] => store::serve(),
@@ -54,7 +60,8 @@ fn main() -> ExitCode {
 }
 
 fn run(program: &str, iterations: &str, endpoint: &str) -> ExitCode {
-    let programs = [item::PROGRAMS, data::PROGRAMS, token::PROGRAMS, request::PROGRAMS];
+    let programs =
+        [item::PROGRAMS, data::PROGRAMS, token::PROGRAMS, pattern::PROGRAMS, request::PROGRAMS];
     let found = programs.into_iter().flatten().find(|(name, _)| *name == program);
     let (Some((_, run)), Ok(iterations)) = (found, iterations.parse()) else {
         return ExitCode::from(2);

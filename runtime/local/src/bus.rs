@@ -1,22 +1,50 @@
-//! An EventBridge endpoint: takes `PutEvents` over AWS JSON 1.1 and keeps what it took.
+//! An EventBridge endpoint: takes `PutEvents` over AWS JSON 1.1, keeps what it took and delivers it.
 
+mod archive;
+mod dead_letter;
+mod delivery;
+mod event;
+mod journal;
+mod ledger;
+mod lines;
 mod log;
 mod protocol;
+mod retry;
+mod schedule;
+mod setup;
+mod state;
+mod terminal;
 
-use std::io::Write as _;
-use std::path::Path;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::bail;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use purlin_schema::pattern::Matcher;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
-use self::log::Log;
+pub use self::archive::{Archive, Replay};
+pub use self::dead_letter::{DeadLetter, DeadLetters, Redrive};
+use self::delivery::{Courier, Delivery};
+pub use self::event::Event;
+use self::ledger::Ledger;
 use self::protocol::{Fault, Verdict};
+use self::schedule::Plan;
+pub use self::schedule::Schedule;
+pub use self::setup::{BoxFuture, Retry, Rule, Setup, Target};
+pub use self::terminal::Terminal;
+use crate::clock::Clock;
 use crate::server::Server;
 
 /// The account every local event comes from.
@@ -28,67 +56,17 @@ const TARGET_PREFIX: &str = "AWSEvents.";
 /// Far above what EventBridge takes, so that its own limit is what answers.
 const MAX_REQUEST: usize = 8 * 1024 * 1024;
 
-/// An event as EventBridge delivers it to a target, with the same JSON names.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Event {
-    /// The version of this envelope, always `0`.
-    pub version: String,
-    /// Given by the bus when it took the event; a UUID.
-    pub id: String,
-    /// What happened, for example `OrderPlaced`.
-    #[serde(rename = "detail-type")]
-    pub detail_type: String,
-    /// Who says so, for example `shop.orders`.
-    pub source: String,
-    /// The account, `000000000000` here.
-    pub account: String,
-    /// When, RFC 3339 in UTC, in whole seconds.
-    pub time: String,
-    /// The region the application is configured for.
-    pub region: String,
-    /// ARNs the publisher attached.
-    pub resources: Vec<String>,
-    /// The event itself, a JSON object.
-    pub detail: Value,
-}
-
-impl Event {
-    /// The id of the thing the event is about, if it can be told.
-    ///
-    /// Of the fields of `detail.data` that hold an id (`orderId`), the one whose name the detail type
-    /// starts with (`OrderPlaced`); else the first.
-    #[must_use]
-    pub fn subject(&self) -> Option<&str> {
-        let data = self.detail.get("data").unwrap_or(&self.detail).as_object()?;
-        let mut ids = data
-            .iter()
-            .filter_map(|(name, value)| Some((name.strip_suffix("Id")?, value.as_str()?)));
-        let named = |name: &str| {
-            self.detail_type.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-        };
-        ids.clone()
-            .filter(|(name, _)| named(name))
-            .max_by_key(|(name, _)| name.len())
-            .or_else(|| ids.next())
-            .map(|(_, id)| id)
-    }
-}
-
-/// What a bus says on the terminal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Terminal {
-    /// Nothing.
-    #[default]
-    Quiet,
-    /// A line for each event, on standard output.
-    Lines,
-}
-
-/// A running event bus on loopback. Dropping it stops it; what its file holds stays.
+/// A running event bus on loopback. Dropping it stops it; what its files hold stays.
+///
+/// Each event goes to the rules that it matches, whose deliveries run in the background: at least once each, tried
+/// again where they fail, and dead letters in the end.
 pub struct Bus {
     shared: Arc<Shared>,
     endpoint: String,
+    /// Those that have not begun.
+    plans: Vec<Plan>,
+    // What runs in the background ends when this is dropped.
+    stop: watch::Sender<()>,
     // Stops when it is dropped.
     _server: Server,
 }
@@ -96,12 +74,16 @@ pub struct Bus {
 struct Shared {
     name: String,
     region: String,
-    log: Log,
     terminal: Terminal,
+    clock: Clock,
+    rules: Vec<String>,
+    matcher: Matcher<String>,
+    ledger: Arc<Ledger>,
+    courier: Arc<Courier>,
 }
 
 impl Bus {
-    /// Starts the bus `name` on a free port.
+    /// Starts the bus `name` on a free port, without rules.
     ///
     /// With a `file`, every event taken is a line of JSON in it before the publisher is answered,
     /// and what it already holds is listed again.
@@ -114,18 +96,69 @@ impl Bus {
         file: Option<&Path>,
         terminal: Terminal,
     ) -> anyhow::Result<Self> {
-        let log = match file {
-            Some(path) => Log::open(path)?,
-            None => Log::in_memory(),
-        };
-        let shared =
-            Arc::new(Shared { name: name.to_owned(), region: region.to_owned(), log, terminal });
+        let mut setup = Setup::new(name, region);
+        setup.file = file.map(Path::to_owned);
+        setup.terminal = terminal;
+        Self::open(setup).await
+    }
+
+    /// Starts a bus on a free port. It takes events at once, and delivers them once it is told to
+    /// [whom](Self::deliver_to).
+    ///
+    /// With a file, an event's line says to which rules it goes; which of them have settled it is written beside it.
+    /// What was not settled when a bus ended, however it did, is delivered by the next one.
+    ///
+    /// # Errors
+    /// When two subscribers have one name, a schedule is none, a file cannot be used, or no loopback port can be
+    /// opened.
+    pub async fn open(setup: Setup) -> anyhow::Result<Self> {
+        let Setup { name, region, file, terminal, rules, schedules, clock } = setup;
+        let plans: Vec<Plan> = schedules.iter().map(Plan::read).collect::<anyhow::Result<_>>()?;
+        let retries = rules.iter().map(|rule| (&rule.name, rule.retry));
+        let retries = retries.chain(schedules.iter().map(|plan| (&plan.name, plan.retry)));
+        let mut subscribers = Vec::new();
+        let mut names = HashSet::new();
+        for (name, retry) in retries {
+            if !names.insert(name) {
+                bail!("two subscribers are called `{name}`");
+            }
+            subscribers.push((name.clone(), retry));
+        }
+        let ledger = Arc::new(match &file {
+            Some(path) => Ledger::open(path)?,
+            None => Ledger::in_memory(),
+        });
+        let courier = Courier::new(Arc::clone(&ledger), clock.clone(), terminal, subscribers);
+        let shared = Arc::new(Shared {
+            name,
+            region,
+            terminal,
+            clock,
+            rules: rules.iter().map(|rule| rule.name.clone()).collect(),
+            matcher: rules.into_iter().map(|rule| (rule.name, rule.pattern)).collect(),
+            ledger,
+            courier: Arc::new(courier),
+        });
         let router = Router::new()
             .fallback(serve)
             .layer(DefaultBodyLimit::max(MAX_REQUEST))
             .with_state(Arc::clone(&shared));
         let server = Server::start(0, router).await?;
-        Ok(Self { shared, endpoint: server.url(), _server: server })
+        let (endpoint, stop) = (server.url(), watch::Sender::new(()));
+        Ok(Self { shared, endpoint, plans, stop, _server: server })
+    }
+
+    /// Begins to deliver events to `target`, and to follow the schedules.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn deliver_to(&mut self, target: &Arc<dyn Target>) {
+        let stop = self.stop.subscribe();
+        self.shared.courier.run(target, &stop);
+        for plan in self.plans.drain(..) {
+            let following = plan.run(Arc::clone(&self.shared));
+            tokio::spawn(delivery::until_stopped(stop.clone(), following));
+        }
     }
 
     /// The URL at which the bus speaks EventBridge's protocol, without a trailing slash.
@@ -137,7 +170,24 @@ impl Bus {
     /// At most `limit` of the events taken, newest first. The newest 10,000 are kept in memory.
     #[must_use]
     pub fn newest(&self, limit: usize) -> Vec<Event> {
-        self.shared.log.newest(limit)
+        self.shared.ledger.log().newest(limit)
+    }
+
+    /// The events whose delivery was given up.
+    #[must_use]
+    pub fn dead_letters(&self) -> DeadLetters {
+        DeadLetters(Arc::clone(&self.shared))
+    }
+
+    /// The events that can be delivered once more.
+    #[must_use]
+    pub fn archive(&self) -> Archive {
+        Archive(Arc::clone(&self.shared))
+    }
+
+    /// Waits until every event has been delivered to all the rules that it matches, or is a dead letter.
+    pub async fn settled(&self) {
+        self.shared.ledger.settled().await;
     }
 
     /// A view of the events that outlives a borrow of the bus.
@@ -148,9 +198,15 @@ impl Bus {
 
 impl Drop for Bus {
     fn drop(&mut self) {
-        // Connections may outlive the server by a moment; the file is free for another bus at once.
-        self.shared.log.close();
+        // Connections may outlive the server by a moment; the files are free for another bus at once.
+        self.shared.ledger.close();
     }
+}
+
+/// The files of a bus whose event log is `log`.
+pub(crate) fn files(log: &Path) -> [PathBuf; 3] {
+    let deliveries = journal::beside(log);
+    [log.to_owned(), journal::unfinished(&deliveries), deliveries]
 }
 
 /// Reads a bus's events.
@@ -160,7 +216,7 @@ pub(crate) struct Reader(Arc<Shared>);
 impl Reader {
     /// At most `limit` events, newest first.
     pub(crate) fn newest(&self, limit: usize) -> Vec<Event> {
-        self.0.log.newest(limit)
+        self.0.ledger.log().newest(limit)
     }
 }
 
@@ -184,6 +240,11 @@ async fn serve(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byte
 }
 
 impl Shared {
+    /// The rules that an event matches.
+    fn targets(&self, event: &Value) -> Vec<String> {
+        self.matcher.matches(event).into_iter().cloned().collect()
+    }
+
     /// Does what a verdict asks for: the id of the event, or the entry's error.
     fn settle(&self, verdict: Verdict) -> Result<String, (&'static str, String)> {
         match verdict {
@@ -196,30 +257,28 @@ impl Shared {
                 );
                 Ok(event.id)
             }
-            Verdict::Accepted(event) => {
-                let id = event.id.clone();
-                let line = (self.terminal == Terminal::Lines).then(|| describe(&event));
-                self.log.push(event).map_err(|error| {
-                    tracing::error!(%error, "cannot write the event log");
-                    ("InternalFailure", "the event could not be stored".to_owned())
-                })?;
-                if let Some(line) = line {
-                    // A closed terminal is no reason to refuse an event.
-                    let _ = writeln!(std::io::stdout(), "{line}");
-                }
-                Ok(id)
-            }
+            Verdict::Accepted(event) => self.accept(event).map_err(|error| {
+                tracing::error!(error = format!("{error:#}"), "cannot write the event log");
+                ("InternalFailure", "the event could not be stored".to_owned())
+            }),
         }
     }
-}
 
-/// One line for the terminal: time, source, detail type and what it is about.
-fn describe(event: &Event) -> String {
-    let time = event.time.split_once('T').map_or(event.time.as_str(), |(_, time)| time);
-    let subject = event.subject().unwrap_or_default();
-    format!("{time}  event  {}  {}  {subject}", event.source, event.detail_type)
-        .trim_end()
-        .to_owned()
+    /// Keeps an event, and has it delivered to the rules that it matches.
+    fn accept(&self, event: Event) -> anyhow::Result<String> {
+        let id = event.id.clone();
+        let shown = (self.terminal == Terminal::Lines).then(|| event.clone());
+        let json = Arc::new(serde_json::to_value(&event)?);
+        let targets = self.targets(&json);
+        self.ledger.accept(event, &json, targets.clone())?;
+        if let Some(event) = shown {
+            self.terminal.event(&event);
+        }
+        for rule in targets {
+            self.courier.send(Delivery::new(id.clone(), rule, Arc::clone(&json)));
+        }
+        Ok(id)
+    }
 }
 
 fn refusal(fault: &Fault) -> Response {

@@ -16,7 +16,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 pub use self::examples::Example;
 use self::signals::Signal;
-use crate::bus::Terminal;
+use crate::bus::{self, Terminal};
 use crate::platform::{self, Options, Platform};
 use crate::secrets::Secrets;
 
@@ -169,7 +169,7 @@ fn greeting(platform: &Platform, args: &Serve, examples: &[Example]) -> anyhow::
     };
     let mut text = format!(
         "\n{} is running\n\n  API          {url}\n  DynamoDB     {dynamodb}, table {}\n  EventBridge  {}, bus {}\n  \
-         Events       {url}/_local/events\n  Data         {data}\n",
+         Events       {url}/_local/events\n  Dead letters {url}/_local/dead-letters\n  Data         {data}\n",
         app.name(),
         platform.table(),
         platform.bus_endpoint(),
@@ -199,13 +199,15 @@ fn greeting(platform: &Platform, args: &Serve, examples: &[Example]) -> anyhow::
     Ok(text)
 }
 
-/// Removes a session's data: the file, SQLite's beside it, and the event log. What is not there needs no removing.
+/// Removes a session's data: the file, SQLite's beside it, and the bus's. What is not there needs no removing.
 fn discard(data: &Path) {
     for suffix in ["", "-wal", "-shm"] {
         let mut name = data.as_os_str().to_owned();
         name.push(suffix);
         let _ = std::fs::remove_file(name);
     }
-    let _ = std::fs::remove_file(platform::event_log(data));
-    let _ = std::fs::remove_file(platform::relay_file(data));
+    let of_the_bus = bus::files(&platform::event_log(data));
+    for file in of_the_bus.into_iter().chain([platform::relay_file(data)]) {
+        let _ = std::fs::remove_file(file);
+    }
 }

@@ -1,6 +1,7 @@
 //! The HTTP gateway: turns a request into API Gateway's event, calls the application, and answers.
 
 mod event;
+mod local;
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -9,13 +10,12 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{Request as HttpRequest, State};
-use axum::routing::{any, get};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use purlin::{App, Shared};
 use serde_json::{Value, json};
 
-use crate::bus::{Reader, Terminal};
+use crate::bus::{Bus, Terminal};
 use crate::server::Server;
 
 /// API Gateway: a payload has at most 10 MB.
@@ -23,10 +23,6 @@ const MAX_BODY: usize = 10 * 1024 * 1024;
 
 /// API Gateway: an HTTP API's integration answers within 30 seconds.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
-
-/// How many events `GET /_local/events` lists where it is not told, and at most.
-const DEFAULT_EVENTS: usize = 100;
-const MAX_EVENTS: usize = 1000;
 
 /// The header by which API Gateway tells a caller the request's id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
@@ -109,27 +105,23 @@ pub(crate) struct Gateway {
     server: Server,
 }
 
-struct Local {
+struct Front {
     door: Door,
-    events: Reader,
     terminal: Terminal,
 }
 
 impl Gateway {
-    /// Serves the application on `port`; 0 takes a free one.
+    /// Serves the application on `port`, and what can be seen and done of `bus`; 0 takes a free one.
     pub(crate) async fn start(
         port: u16,
         door: Door,
-        events: Reader,
+        bus: &Bus,
         terminal: Terminal,
     ) -> anyhow::Result<Self> {
-        let local = Arc::new(Local { door, events, terminal });
         let router = Router::new()
-            .route("/_local/events", get(list_events))
-            .route("/_local/health", get(health))
-            .route("/_local/{*rest}", any(unknown))
             .fallback(serve)
-            .with_state(local);
+            .with_state(Arc::new(Front { door, terminal }))
+            .merge(local::router(bus));
         Ok(Self { server: Server::start(port, router).await? })
     }
 
@@ -144,15 +136,15 @@ impl Gateway {
     }
 }
 
-async fn serve(State(local): State<Arc<Local>>, request: HttpRequest) -> Response<Body> {
+async fn serve(State(front): State<Arc<Front>>, request: HttpRequest) -> Response<Body> {
     let started = Instant::now();
     let (parts, body) = request.into_parts();
     let line = format!("{} {}", parts.method, parts.uri.path());
     let response = match read(body).await {
-        Some(body) => local.door.answer(Request::from_parts(parts, body)).await,
+        Some(body) => front.door.answer(Request::from_parts(parts, body)).await,
         None => too_large(&uuid::Uuid::now_v7().to_string()),
     };
-    if local.terminal == Terminal::Lines {
+    if front.terminal == Terminal::Lines {
         let time = jiff::Timestamp::now().strftime("%H:%M:%SZ");
         let took = started.elapsed().as_millis();
         // A closed terminal is no reason to fail a request.
@@ -171,47 +163,6 @@ async fn read(body: Body) -> Option<Bytes> {
         return None;
     }
     to_bytes(body, MAX_BODY).await.ok()
-}
-
-async fn list_events(State(local): State<Arc<Local>>, request: HttpRequest) -> Response<Body> {
-    let response = match limit(request.uri().query().unwrap_or_default()) {
-        Ok(limit) => json_response(StatusCode::OK, &json!({ "items": local.events.newest(limit) })),
-        Err(detail) => {
-            let request_id = uuid::Uuid::now_v7().to_string();
-            problem(StatusCode::BAD_REQUEST, "invalid-parameter", &detail, &request_id)
-        }
-    };
-    response.map(Body::from)
-}
-
-async fn health() -> Response<Body> {
-    json_response(StatusCode::OK, &json!({ "status": "ok" })).map(Body::from)
-}
-
-async fn unknown() -> Response<Body> {
-    let request_id = uuid::Uuid::now_v7().to_string();
-    let detail = "there is nothing at this path: try `/_local/events` or `/_local/health`";
-    problem(StatusCode::NOT_FOUND, "not-found", detail, &request_id).map(Body::from)
-}
-
-/// The `limit` of a query: 1 to 1000, 100 where it is absent. Anything else is refused, and so is another parameter.
-fn limit(query: &str) -> Result<usize, String> {
-    let mut limit = DEFAULT_EVENTS;
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if name != "limit" {
-            return Err(format!("the query parameter `{name}` is not known: there is `limit`"));
-        }
-        let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-        limit = value
-            .parse()
-            .ok()
-            .filter(|limit| digits && (1..=MAX_EVENTS).contains(limit))
-            .ok_or_else(|| {
-                format!("the query parameter `limit` is not a whole number from 1 to {MAX_EVENTS}")
-            })?;
-    }
-    Ok(limit)
 }
 
 fn too_large(request_id: &str) -> Response<Bytes> {

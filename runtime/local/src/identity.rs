@@ -20,7 +20,7 @@ pub(crate) fn subject(prefix: &str, role: &str, number: u32) -> String {
 }
 
 /// FNV-1a of 128 bits: the standard library's hashes may change between its releases.
-fn fnv1a(bytes: &[u8]) -> u128 {
+pub(crate) fn fnv1a(bytes: &[u8]) -> u128 {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     bytes.iter().fold(OFFSET, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))

@@ -23,7 +23,10 @@ mod store;
 mod table;
 mod testing;
 
-pub use bus::{Bus, Event, Terminal};
+pub use bus::{
+    Archive, BoxFuture, Bus, DeadLetter, DeadLetters, Event, Redrive, Replay, Retry, Rule,
+    Schedule, Setup, Target, Terminal,
+};
 pub use cli::{Example, main};
 pub use platform::{Events, Options, Platform};
 pub use store::Store;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use purlin::{App, RuntimeConfig, Shared, token};
 
-use crate::bus::{Bus, Event, Terminal};
+use crate::bus::{Bus, DeadLetters, Event, Setup, Terminal};
 use crate::clock::Clock;
 use crate::gateway::{Door, Gateway};
 use crate::identity;
@@ -30,7 +30,8 @@ pub struct Options {
     pub port: u16,
     /// The file that keeps the data; without it, data lives as long as the platform.
     ///
-    /// Beside it lie SQLite's own files and the event log, `FILE.events.jsonl`.
+    /// Beside it lie SQLite's own files, the event log, `FILE.events.jsonl`, and what became of its events,
+    /// `FILE.deliveries.jsonl`.
     pub data: Option<PathBuf>,
     /// What is said on the terminal.
     pub terminal: Terminal,
@@ -38,7 +39,7 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// When the events of writes are published, and delivered.
     pub events: Events,
-    /// The time by which rates are measured; without it, the machine's.
+    /// The time by which rates are measured and the bus waits; without it, the machine's.
     pub(crate) clock: Option<Clock>,
 }
 
@@ -82,8 +83,10 @@ impl Platform {
             None => Secrets::random()?,
         };
         // The bus comes first: its file says whether another process uses the data.
-        let log = options.data.as_deref().map(event_log);
-        let bus = Bus::start(app.name(), REGION, log.as_deref(), options.terminal).await?;
+        let mut setup = setup(&app, &options);
+        setup.file = options.data.as_deref().map(event_log);
+        setup.terminal = options.terminal;
+        let bus = Bus::open(setup).await?;
         let store = match &options.data {
             Some(path) => Store::open(path)?,
             None => Store::in_memory()?,
@@ -131,7 +134,7 @@ impl Platform {
             table: format!("{}-test-{}", app.name(), uuid::Uuid::now_v7()),
             credentials,
         };
-        let bus = Bus::start(app.name(), REGION, None, Terminal::Quiet).await?;
+        let bus = Bus::open(setup(&app, options)).await?;
         let mut platform =
             Self::assemble(app, options, target, &Secrets::random()?, bus, None).await?;
         platform.scratch = Some(Scratch { config: platform.shared.config().clone() });
@@ -157,8 +160,7 @@ impl Platform {
             table::ensure(shared.dynamodb(), shared.config().table(), app.table_indexes()).await?;
         let app = Arc::new(app);
         let door = Door::new(Arc::clone(&app), shared.clone());
-        let gateway =
-            Gateway::start(options.port, door.clone(), bus.reader(), options.terminal).await?;
+        let gateway = Gateway::start(options.port, door.clone(), &bus, options.terminal).await?;
         let clock = options.clock.clone();
         let position = options.data.as_deref().map(relay_file);
         let relay = Arc::new(Relay::new(Arc::clone(&app), shared.clone(), position).await?);
@@ -215,6 +217,17 @@ impl Platform {
         events
     }
 
+    /// What reached the bus and was given up by a subscriber.
+    #[must_use]
+    pub fn dead_letters(&self) -> DeadLetters {
+        self.bus.dead_letters()
+    }
+
+    /// Waits until every event that reached the bus has been delivered to all its subscribers, or is a dead letter.
+    pub async fn settled(&self) {
+        self.bus.settled().await;
+    }
+
     /// The id of the `number`th local caller in `role`, the same at every start.
     #[must_use]
     pub fn user(&self, role: &str, number: u32) -> String {
@@ -258,6 +271,13 @@ impl Platform {
     pub(crate) fn changes(&self) -> &table::Changes {
         &self.changes
     }
+}
+
+/// A bus in memory for an application.
+fn setup(app: &App, options: &Options) -> Setup {
+    let mut setup = Setup::new(app.name(), REGION);
+    setup.clock = options.clock.clone().unwrap_or_default();
+    setup
 }
 
 /// The event log that belongs to the data file `data`.

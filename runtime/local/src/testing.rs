@@ -37,7 +37,7 @@ impl Platform {
         started.unwrap_or_else(|error| panic!("the platform does not start: {error:#}"))
     }
 
-    /// Stops the clock by which rates are measured.
+    /// Stops the clock by which rates are measured, and by which retries and schedules wait.
     ///
     /// # Panics
     /// If the platform was not started for a test.
@@ -46,7 +46,7 @@ impl Platform {
         self.test_clock().stop();
     }
 
-    /// Moves the clock on by which rates are measured.
+    /// Moves the clock on by which rates are measured, and by which retries and schedules wait.
     ///
     /// # Panics
     /// If the platform was not started for a test.

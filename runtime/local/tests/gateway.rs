@@ -22,6 +22,10 @@ async fn platform() -> Platform {
 async fn send(platform: &Platform, request: &str) -> anyhow::Result<(u16, String, Vec<u8>)> {
     let address = platform.url().trim_start_matches("http://").to_owned();
     let request = format!("{request}\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    exchange(address, request).await
+}
+
+async fn exchange(address: String, request: String) -> anyhow::Result<(u16, String, Vec<u8>)> {
     let answer = tokio::task::spawn_blocking(move || -> std::io::Result<Vec<u8>> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(std::time::Duration::from_secs(20)))?;
@@ -88,4 +92,60 @@ async fn a_body_over_the_limit_is_refused_before_it_is_read() -> anyhow::Result<
     let (status, head, _) = send(&platform, &request).await?;
     assert_eq!(status, 413, "{head}");
     Ok(())
+}
+
+#[tokio::test]
+async fn dead_letters_and_replays_have_paths_and_a_wrong_one_is_a_problem() -> anyhow::Result<()> {
+    let platform = platform().await;
+    let listed = get(&platform, "/_local/dead-letters?limit=5").await?;
+    assert_eq!(listed, (200, json!({ "items": [] })));
+    for (line, body, status, code) in [
+        ("GET /_local/dead-letters?limit=0", "", 400, Some("invalid-parameter")),
+        ("GET /_local/dead-letters/none", "", 404, Some("not-found")),
+        ("DELETE /_local/dead-letters/none", "", 404, Some("not-found")),
+        ("POST /_local/dead-letters/none/redrive", "", 404, Some("not-found")),
+        ("POST /_local/dead-letters/redrive", "", 202, None),
+        ("POST /_local/archive/replay", "{}", 400, Some("invalid-body")),
+        (
+            "POST /_local/archive/replay",
+            r#"{"from":"2030-01-02T00:00:00Z","to":"2030-01-01T00:00:00Z"}"#,
+            400,
+            Some("invalid-body"),
+        ),
+        (
+            "POST /_local/archive/replay",
+            r#"{"from":"2030-01-01T00:00:00Z","to":"2030-01-01T00:00:00Z","rule":"none"}"#,
+            400,
+            Some("unknown-rule"),
+        ),
+        (
+            "POST /_local/archive/replay",
+            r#"{"from":"2030-01-01T00:00:00Z","to":"2030-01-01T00:00:00Z"}"#,
+            202,
+            None,
+        ),
+    ] {
+        let (found, head, answer) = send_body(&platform, line, body).await?;
+        let answer: Value = serde_json::from_slice(&answer)?;
+        assert_eq!((found, answer["code"].as_str()), (status, code), "{line} {body}: {answer}");
+        assert_eq!(head.contains("application/problem+json"), code.is_some(), "{head}");
+    }
+    Ok(())
+}
+
+/// Sends a request of this line with a body.
+async fn send_body(
+    platform: &Platform,
+    line: &str,
+    body: &str,
+) -> anyhow::Result<(u16, String, Vec<u8>)> {
+    let address = platform.url().trim_start_matches("http://").to_owned();
+    exchange(
+        address.clone(),
+        format!(
+            "{line} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        ),
+    )
+    .await
 }

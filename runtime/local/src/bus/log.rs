@@ -2,80 +2,143 @@
 
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
-use std::path::Path;
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, bail};
+use serde::Serialize;
 
-use super::Event;
+use super::{Event, lines};
 use crate::directory;
 
 /// How many events are kept in memory. The file keeps every one.
 const KEPT: usize = 10_000;
 
+/// What a line calls the rules that its event goes to.
+pub(super) const TARGETS: &str = "targets";
+
 /// The log. One JSON object a line in the file, oldest first.
 pub(super) struct Log {
     inner: Mutex<Inner>,
+    path: PathBuf,
 }
 
 struct Inner {
     events: VecDeque<Event>,
     file: Option<File>,
+    /// Where the file's last line ends.
+    end: u64,
     closed: bool,
+}
+
+/// An event, and the rules that it goes to.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    event: &'a Event,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    targets: &'a [String],
+}
+
+/// Opens the file of a log, for this process alone.
+pub(super) fn lock(path: &Path) -> anyhow::Result<File> {
+    directory::of_file(path)?;
+    let name = path.display();
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .with_context(|| format!("cannot open the event log `{name}`"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!(
+                "`{name}` is in use by another process: stop it, or give another file with `--data`"
+            )
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock the event log `{name}`"))
+        }
+    }
 }
 
 impl Log {
     /// A log in memory.
     pub(super) fn in_memory() -> Self {
-        Self { inner: Mutex::new(Inner { events: VecDeque::new(), file: None, closed: false }) }
+        Self::new(PathBuf::new(), VecDeque::new(), None, 0)
     }
 
-    /// A log in the file `path`, with what it already holds.
+    fn new(path: PathBuf, events: VecDeque<Event>, file: Option<File>, end: u64) -> Self {
+        Self { inner: Mutex::new(Inner { events, file, end, closed: false }), path }
+    }
+
+    /// A log in `file`, which lies at `path`, with what it already holds. Each of its lines is shown to `see`, with
+    /// the byte at which it begins.
     ///
     /// A last line without its end was being written when the process was killed: it was never
     /// acknowledged, so it is cut off, and what follows starts on a line of its own.
-    pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
-        directory::of_file(path)?;
+    pub(super) fn read(
+        mut file: File,
+        path: &Path,
+        mut see: impl FnMut(u64, &[u8]),
+    ) -> anyhow::Result<Self> {
         let name = path.display();
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .with_context(|| format!("cannot open the event log `{name}`"))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                bail!(
-                    "`{name}` is in use by another process: stop it, or give another file with `--data`"
-                )
+        let mut events = VecDeque::new();
+        let end = lines::read(BufReader::new(&file), |number, offset, line| {
+            match serde_json::from_slice(line) {
+                Ok(event) => keep(&mut events, event),
+                Err(error) => tracing::warn!(%error, "skipped line {number} of `{name}`"),
             }
-            Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("cannot lock the event log `{name}`"));
-            }
-        }
-        let (events, end) = read(&file, path)?;
+            see(offset, line);
+        })
+        .with_context(|| format!("cannot read the event log `{name}`"))?;
         file.set_len(end).with_context(|| format!("cannot mend the event log `{name}`"))?;
         file.seek(SeekFrom::End(0))
             .with_context(|| format!("cannot append to the event log `{name}`"))?;
-        Ok(Self { inner: Mutex::new(Inner { events, file: Some(file), closed: false }) })
+        Ok(Self::new(path.to_owned(), events, Some(file), end))
     }
 
-    /// Keeps `event`; once this returns, a kill of the process does not lose it.
-    pub(super) fn push(&self, event: Event) -> io::Result<()> {
+    /// Keeps `event` and the rules that it goes to; once this returns, a kill of the process does not lose it.
+    pub(super) fn push(&self, event: Event, targets: &[String]) -> io::Result<()> {
         let mut inner = self.lock();
         if inner.closed {
             return Err(io::Error::other("the bus has stopped"));
         }
         if let Some(file) = &mut inner.file {
-            append(file, &event)?;
+            lines::append(file, &Line { event: &event, targets })?;
+            inner.end = file.stream_position()?;
         }
-        if inner.events.len() == KEPT {
-            inner.events.pop_front();
+        keep(&mut inner.events, event);
+        Ok(())
+    }
+
+    /// Where the last line of the file ends.
+    pub(super) fn end(&self) -> u64 {
+        self.lock().end
+    }
+
+    /// Shows every event to `see`, oldest first: those of the file, or where there is none those in memory.
+    pub(super) fn each(&self, mut see: impl FnMut(Event)) -> io::Result<()> {
+        let (is_file, end) = {
+            let inner = self.lock();
+            (inner.file.is_some(), inner.end)
+        };
+        if !is_file {
+            let events = self.lock().events.clone();
+            events.into_iter().for_each(see);
+            return Ok(());
         }
-        inner.events.push_back(event);
+        // What is appended meanwhile is no part of it.
+        let file = BufReader::new(File::open(&self.path)?.take(end));
+        lines::read(file, |_, _, line| {
+            // A line that is no event was reported when the log was opened.
+            if let Ok(event) = serde_json::from_slice(line) {
+                see(event);
+            }
+        })?;
         Ok(())
     }
 
@@ -97,49 +160,22 @@ impl Log {
     }
 }
 
-/// Appends one line in one write; on failure the file is as it was.
-fn append(file: &mut File, event: &Event) -> io::Result<()> {
-    let mut line = serde_json::to_vec(event)?;
-    line.push(b'\n');
-    let before = file.stream_position()?;
-    file.write_all(&line).inspect_err(|_| {
-        // The disk is full: a part of the line must not become the head of the next one.
-        let _ = file.set_len(before);
-        let _ = file.seek(SeekFrom::Start(before));
-    })
-}
-
-/// The newest events of a file, oldest first, and where its last whole line ends.
-fn read(file: &File, path: &Path) -> anyhow::Result<(VecDeque<Event>, u64)> {
-    let mut reader = BufReader::new(file);
-    let mut events = VecDeque::new();
-    let mut line = Vec::new();
-    let mut end = 0;
-    for number in 1.. {
-        line.clear();
-        let length = reader
-            .read_until(b'\n', &mut line)
-            .with_context(|| format!("cannot read the event log `{}`", path.display()))?;
-        if line.last() != Some(&b'\n') {
-            break;
-        }
-        end += length as u64;
-        match serde_json::from_slice(&line) {
-            Ok(event) => {
-                if events.len() == KEPT {
-                    events.pop_front();
-                }
-                events.push_back(event);
-            }
-            Err(error) => tracing::warn!(%error, "skipped line {number} of `{}`", path.display()),
-        }
+fn keep(events: &mut VecDeque<Event>, event: Event) {
+    if events.len() == KEPT {
+        events.pop_front();
     }
-    Ok((events, end))
+    events.push_back(event);
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
+
+    fn open(path: &Path) -> anyhow::Result<Log> {
+        Log::read(lock(path)?, path, |_, _| {})
+    }
 
     fn event(id: &str) -> Event {
         Event { id: id.to_owned(), detail_type: "Made".to_owned(), ..Event::default() }
@@ -153,7 +189,7 @@ mod tests {
     fn events_come_newest_first() -> anyhow::Result<()> {
         let log = Log::in_memory();
         for id in ["1", "2", "3"] {
-            log.push(event(id))?;
+            log.push(event(id), &[])?;
         }
         assert_eq!(ids(&log), ["3", "2", "1"]);
         assert_eq!(log.newest(2).len(), 2);
@@ -164,7 +200,7 @@ mod tests {
     fn memory_is_bounded() -> anyhow::Result<()> {
         let log = Log::in_memory();
         for id in 0..=KEPT {
-            log.push(event(&id.to_string()))?;
+            log.push(event(&id.to_string()), &[])?;
         }
         let ids = ids(&log);
         assert_eq!(ids.len(), KEPT);
@@ -176,16 +212,16 @@ mod tests {
     fn a_torn_last_line_is_cut_off_and_does_not_corrupt_the_next() -> anyhow::Result<()> {
         let directory = tempfile::tempdir()?;
         let path = directory.path().join("data.events.jsonl");
-        let log = Log::open(&path)?;
-        log.push(event("1"))?;
+        let log = open(&path)?;
+        log.push(event("1"), &[])?;
         drop(log);
         OpenOptions::new().append(true).open(&path)?.write_all(br#"{"id":"2","detail-ty"#)?;
 
-        let log = Log::open(&path)?;
+        let log = open(&path)?;
         assert_eq!(ids(&log), ["1"]);
-        log.push(event("3"))?;
+        log.push(event("3"), &[])?;
         drop(log);
-        assert_eq!(ids(&Log::open(&path)?), ["3", "1"]);
+        assert_eq!(ids(&open(&path)?), ["3", "1"]);
         assert_eq!(std::fs::read_to_string(&path)?.lines().count(), 2);
         Ok(())
     }
@@ -195,8 +231,8 @@ mod tests {
         let directory = tempfile::tempdir()?;
         let path = directory.path().join("data.events.jsonl");
         std::fs::write(&path, b"not an event\n\xff\n")?;
-        let log = Log::open(&path)?;
-        log.push(event("1"))?;
+        let log = open(&path)?;
+        log.push(event("1"), &[])?;
         assert_eq!(ids(&log), ["1"]);
         Ok(())
     }
@@ -205,8 +241,8 @@ mod tests {
     fn a_file_in_use_is_refused() -> anyhow::Result<()> {
         let directory = tempfile::tempdir()?;
         let path = directory.path().join("data.events.jsonl");
-        let _first = Log::open(&path)?;
-        let second = Log::open(&path).map(drop).expect_err("the first has it").to_string();
+        let _first = open(&path)?;
+        let second = open(&path).map(drop).expect_err("the first has it").to_string();
         assert!(second.contains("in use by another process"), "{second}");
         Ok(())
     }

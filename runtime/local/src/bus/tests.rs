@@ -1,0 +1,7 @@
+//! Deliveries from beginning to end.
+
+mod deliveries;
+mod letters;
+mod replays;
+mod restarts;
+mod schedules;
