@@ -27,7 +27,8 @@ const MEND_WITHIN: Duration = Duration::from_secs(60);
 pub struct Schedule {
     /// The subscriber; no two rules or schedules share one.
     pub name: String,
-    /// As EventBridge Scheduler writes it, for example `rate(5 minutes)`. Times are in UTC.
+    /// As EventBridge Scheduler writes it, for example `rate(5 minutes)` or `cron(0 12 * * ? *)`.
+    /// Times are in UTC.
     pub expression: String,
     /// What becomes of a call that fails.
     pub retry: Retry,
