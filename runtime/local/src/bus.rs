@@ -22,7 +22,7 @@ mod tests;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::bail;
 use axum::Router;
@@ -64,7 +64,7 @@ pub struct Bus {
     shared: Arc<Shared>,
     endpoint: String,
     /// Those that have not begun.
-    plans: Vec<Plan>,
+    plans: Mutex<Vec<Plan>>,
     // What runs in the background ends when this is dropped.
     stop: watch::Sender<()>,
     // Stops when it is dropped.
@@ -145,17 +145,18 @@ impl Bus {
             .with_state(Arc::clone(&shared));
         let server = Server::start(0, router).await?;
         let (endpoint, stop) = (server.url(), watch::Sender::new(()));
-        Ok(Self { shared, endpoint, plans, stop, _server: server })
+        Ok(Self { shared, endpoint, plans: Mutex::new(plans), stop, _server: server })
     }
 
     /// Begins to deliver events to `target`, and to follow the schedules.
     ///
     /// # Panics
     /// Outside a tokio runtime.
-    pub fn deliver_to(&mut self, target: &Arc<dyn Target>) {
+    pub fn deliver_to(&self, target: &Arc<dyn Target>) {
         let stop = self.stop.subscribe();
         self.shared.courier.run(target, &stop);
-        for plan in self.plans.drain(..) {
+        let plans = std::mem::take(&mut *self.plans.lock().unwrap_or_else(PoisonError::into_inner));
+        for plan in plans {
             let following = plan.run(Arc::clone(&self.shared));
             tokio::spawn(delivery::until_stopped(stop.clone(), following));
         }

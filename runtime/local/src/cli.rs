@@ -130,6 +130,7 @@ fn serve(app: App, args: &Serve, examples: &[Example]) -> anyhow::Result<()> {
             terminal: Terminal::Lines,
             state: Some(args.state.directory.clone()),
             events: platform::Events::AtOnce,
+            eventbridge: None,
             clock: None,
         };
         let platform = Platform::start(app, options).await?;

@@ -20,6 +20,7 @@ mod secrecy;
 mod secrets;
 mod server;
 mod store;
+mod subscribers;
 mod table;
 mod testing;
 

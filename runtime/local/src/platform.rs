@@ -1,12 +1,12 @@
 //! The platform on this machine: the store, the bus and the gateway around one application.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
 use purlin::{App, RuntimeConfig, Shared, token};
 
-use crate::bus::{Bus, DeadLetters, Event, Setup, Terminal};
+use crate::bus::{self, Bus, DeadLetters, Event, Setup, Terminal};
 use crate::clock::Clock;
 use crate::gateway::{Door, Gateway};
 use crate::identity;
@@ -14,6 +14,7 @@ use crate::relay::{Relay, Running};
 use crate::secrecy;
 use crate::secrets::Secrets;
 use crate::store::Store;
+use crate::subscribers::{self, Subscribers};
 use crate::table;
 
 /// The region a local platform says it is in.
@@ -39,6 +40,9 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// When the events of writes are published, and delivered.
     pub events: Events,
+    /// Where EventBridge's protocol is spoken, if the application is to publish elsewhere than on the platform's own
+    /// bus.
+    pub eventbridge: Option<String>,
     /// The time by which rates are measured and the bus waits; without it, the machine's.
     pub(crate) clock: Option<Clock>,
 }
@@ -67,6 +71,7 @@ pub struct Platform {
     running: Option<Running>,
     relay: Arc<Relay>,
     bus: Bus,
+    delivering: OnceLock<()>,
     store: Option<Store>,
     scratch: Option<Scratch>,
     changes: table::Changes,
@@ -83,7 +88,7 @@ impl Platform {
             None => Secrets::random()?,
         };
         // The bus comes first: its file says whether another process uses the data.
-        let mut setup = setup(&app, &options);
+        let mut setup = setup(&app, &options)?;
         setup.file = options.data.as_deref().map(event_log);
         setup.terminal = options.terminal;
         let bus = Bus::open(setup).await?;
@@ -134,7 +139,7 @@ impl Platform {
             table: format!("{}-test-{}", app.name(), uuid::Uuid::now_v7()),
             credentials,
         };
-        let bus = Bus::open(setup(&app, options)).await?;
+        let bus = Bus::open(setup(&app, options)?).await?;
         let mut platform =
             Self::assemble(app, options, target, &Secrets::random()?, bus, None).await?;
         platform.scratch = Some(Scratch { config: platform.shared.config().clone() });
@@ -151,7 +156,8 @@ impl Platform {
     ) -> anyhow::Result<Self> {
         secrecy::keep(&secrets.jwt);
         secrecy::keep(&secrets.cursor);
-        let config = target.config(&app, &bus, secrets)?;
+        let endpoint = options.eventbridge.clone().unwrap_or_else(|| bus.endpoint().to_owned());
+        let config = target.config(&app, endpoint, secrets)?;
         let mut shared = Shared::connect(config).await;
         if let Some(clock) = options.clock.clone() {
             shared = shared.with_rate_clock(move || clock.now());
@@ -165,8 +171,24 @@ impl Platform {
         let position = options.data.as_deref().map(relay_file);
         let relay = Arc::new(Relay::new(Arc::clone(&app), shared.clone(), position).await?);
         let running = (options.events == Events::AtOnce).then(|| Arc::clone(&relay).run());
-        let scratch = None;
-        Ok(Self { app, shared, door, clock, gateway, running, relay, bus, store, scratch, changes })
+        let platform = Self {
+            app,
+            shared,
+            door,
+            clock,
+            gateway,
+            running,
+            relay,
+            bus,
+            delivering: OnceLock::new(),
+            store,
+            scratch: None,
+            changes,
+        };
+        if options.events == Events::AtOnce {
+            platform.deliver();
+        }
+        Ok(platform)
     }
 
     /// The URL of the API, without a trailing slash.
@@ -223,9 +245,28 @@ impl Platform {
         self.bus.dead_letters()
     }
 
-    /// Waits until every event that reached the bus has been delivered to all its subscribers, or is a dead letter.
+    /// Publishes what writes have emitted, and waits until every event has been delivered to all its subscribers, or is
+    /// a dead letter; and what these have emitted, and so on.
+    ///
+    /// # Panics
+    /// If the table's stream cannot be read.
     pub async fn settled(&self) {
-        self.bus.settled().await;
+        self.deliver();
+        loop {
+            let before = self.events().await.len();
+            self.bus.settled().await;
+            if self.events().await.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Begins to deliver events, if that has not begun.
+    fn deliver(&self) {
+        self.delivering.get_or_init(|| {
+            let target = Subscribers::new(Arc::clone(&self.app), self.shared.clone());
+            self.bus.deliver_to(&(Arc::new(target) as Arc<dyn bus::Target>));
+        });
     }
 
     /// The id of the `number`th local caller in `role`, the same at every start.
@@ -274,10 +315,11 @@ impl Platform {
 }
 
 /// A bus in memory for an application.
-fn setup(app: &App, options: &Options) -> Setup {
+fn setup(app: &App, options: &Options) -> anyhow::Result<Setup> {
     let mut setup = Setup::new(app.name(), REGION);
     setup.clock = options.clock.clone().unwrap_or_default();
-    setup
+    (setup.rules, setup.schedules) = subscribers::rules(app)?;
+    Ok(setup)
 }
 
 /// The event log that belongs to the data file `data`.
@@ -308,10 +350,10 @@ struct Target {
 }
 
 impl Target {
-    fn config(self, app: &App, bus: &Bus, secrets: &Secrets) -> anyhow::Result<RuntimeConfig> {
+    fn config(self, app: &App, bus: String, secrets: &Secrets) -> anyhow::Result<RuntimeConfig> {
         let mut more = self.credentials;
         more.push(("AWS_ENDPOINT_URL_DYNAMODB", self.endpoint));
-        more.push(("AWS_ENDPOINT_URL_EVENTBRIDGE", bus.endpoint().to_owned()));
+        more.push(("AWS_ENDPOINT_URL_EVENTBRIDGE", bus));
         config(app, secrets, &self.table, &self.region, more)
     }
 }

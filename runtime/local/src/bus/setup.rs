@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::time::Duration;
 
+pub use purlin::Retry;
 use purlin_schema::pattern::Pattern;
 use serde_json::Value;
 
@@ -23,28 +23,6 @@ pub struct Rule {
     pub pattern: Pattern,
     /// What becomes of a delivery that fails.
     pub retry: Retry,
-}
-
-/// How often, and for how long, a delivery is tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retry {
-    /// How often in all, the first time included; at least once.
-    pub attempts: u32,
-    /// What may pass after the first failure, at most; it doubles with each one, up to a minute.
-    pub backoff: Duration,
-    /// After this there is one more attempt and no other.
-    pub max_age: Duration,
-}
-
-/// EventBridge tries for a day; 185 times is more than a developer waits for.
-impl Default for Retry {
-    fn default() -> Self {
-        Self {
-            attempts: 5,
-            backoff: Duration::from_secs(1),
-            max_age: Duration::from_secs(24 * 60 * 60),
-        }
-    }
 }
 
 /// What the rules deliver to.

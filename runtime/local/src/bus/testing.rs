@@ -133,7 +133,7 @@ pub(crate) async fn bus(
     setup.rules = rules;
     setup.schedules = schedules;
     setup.clock = target.clock.clone();
-    let mut bus = Bus::open(setup).await?;
+    let bus = Bus::open(setup).await?;
     bus.deliver_to(&(Arc::clone(target) as Arc<dyn Target>));
     Ok(bus)
 }
