@@ -31,6 +31,7 @@ mod limit;
 pub mod log;
 mod operation;
 mod parameter;
+mod party;
 mod path;
 mod permission;
 mod precondition;
@@ -87,7 +88,7 @@ pub use query::{
     Query, TextPart,
 };
 pub use rate::Rate;
-pub use repository::{Repository, Seen, Slot, Snapshot, Transaction};
+pub use repository::{Answering, Repository, Seen, Slot, Snapshot, Transaction};
 pub use request::Request;
 pub use response::Response;
 pub use router::{RouteError, RouteMatch};
