@@ -30,9 +30,13 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(permit: Permit<agent::Create>, request: Request) -> Result<Response> {
     let input: CreateAgent = request.body()?;
     let agent = input.into_agent(permit.subject()?);
-    AgentRepository::for_caller(&permit).create(&agent).await?;
-    permit.ctx().publish(&AgentCreated::from(&agent)).await?;
-    Response::created(format!("/agents/{}", agent.agent_id), &agent)
+    let answer = Response::created(format!("/agents/{}", agent.agent_id), &agent)?;
+    let answer =
+        AgentRepository::for_caller(&permit).answering(&request, answer).create(&agent).await?;
+    if !answer.is_repeated() {
+        permit.ctx().publish(&AgentCreated::from(&agent)).await?;
+    }
+    Ok(answer)
 }
 
 /// List the caller's agents, newest first.

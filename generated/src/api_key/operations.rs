@@ -27,9 +27,13 @@ pub async fn create(permit: Permit<key::Manage>, request: Request) -> Result<Res
     let input: CreateApiKey = request.body()?;
     let mut api_key = input.into_api_key(permit.subject()?);
     let issued = permit.issue(&mut api_key)?;
-    ApiKeyRepository::for_caller(&permit).create(&api_key).await?;
-    permit.ctx().publish(&ApiKeyCreated::from(&api_key)).await?;
-    Response::issued(format!("/api-keys/{}", api_key.key_id), &api_key, &issued)
+    let answer = Response::issued(format!("/api-keys/{}", api_key.key_id), &api_key, &issued)?;
+    let answer =
+        ApiKeyRepository::for_caller(&permit).answering(&request, answer).create(&api_key).await?;
+    if !answer.is_repeated() {
+        permit.ctx().publish(&ApiKeyCreated::from(&api_key)).await?;
+    }
+    Ok(answer)
 }
 
 /// List the caller's API keys, newest first.

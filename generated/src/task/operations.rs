@@ -30,11 +30,22 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(permit: Permit<task::Create>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let input: CreateTask = request.body()?;
+    let answered = TaskRepository::for_caller(&permit).answered(&request).await?;
+    if let Some(answer) = answered {
+        return Ok(answer);
+    }
     let agent = AgentRepository::for_caller(&permit).get(&agent_id).await?;
     let task = input.into_task(agent_id, agent.user_id);
-    TaskRepository::for_caller(&permit).create_within::<Agent>(&agent_id, &task).await?;
-    permit.ctx().publish(&TaskCreated::from(&task)).await?;
-    Response::created(format!("/agents/{}/tasks/{}", task.agent_id, task.task_id), &task)
+    let answer =
+        Response::created(format!("/agents/{}/tasks/{}", task.agent_id, task.task_id), &task)?;
+    let answer = TaskRepository::for_caller(&permit)
+        .answering(&request, answer)
+        .create_within::<Agent>(&agent_id, &task)
+        .await?;
+    if !answer.is_repeated() {
+        permit.ctx().publish(&TaskCreated::from(&task)).await?;
+    }
+    Ok(answer)
 }
 
 /// List the tasks of an agent, newest first.

@@ -48,9 +48,16 @@ pub async fn create(permit: Permit<book::Write>, request: Request) -> Result<Res
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateBook = request.body()?;
     let book = input.into_book(shelf_id);
-    BookRepository::for_caller(&permit).create_within::<Shelf>(&shelf_id, &book).await?;
-    permit.ctx().publish(&BookAdded::from(&book)).await?;
-    Response::created(format!("/shelves/{}/books/{}", book.shelf_id, book.book_id), &book)
+    let answer =
+        Response::created(format!("/shelves/{}/books/{}", book.shelf_id, book.book_id), &book)?;
+    let answer = BookRepository::for_caller(&permit)
+        .answering(&request, answer)
+        .create_within::<Shelf>(&shelf_id, &book)
+        .await?;
+    if !answer.is_repeated() {
+        permit.ctx().publish(&BookAdded::from(&book)).await?;
+    }
+    Ok(answer)
 }
 
 /// List.
