@@ -219,6 +219,72 @@ async fn create_refuses_a_malformed_body() {
 }
 
 #[tokio::test]
+async fn create_refuses_a_malformed_key() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("users.create")
+        .as_user("admin", 1)
+        .header("idempotency-key", "two words")
+        .json(create_body())
+        .send()
+        .await
+        .assert_problem(400, "invalid-idempotency-key");
+}
+
+#[tokio::test]
+async fn create_answers_a_repeated_key_as_the_first_time() {
+    let platform = Platform::for_test(app()).await;
+    let body = create_body();
+    let first = platform
+        .request("users.create")
+        .as_user("admin", 1)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(body.clone())
+        .send()
+        .await;
+    first.assert_status(201);
+    let again = platform
+        .request("users.create")
+        .as_user("admin", 1)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(body.clone())
+        .send()
+        .await;
+    again.assert_same_as(&first);
+    let body = without(body, "role");
+    platform
+        .request("users.create")
+        .as_user("admin", 1)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(body)
+        .send()
+        .await
+        .assert_problem(422, "idempotency-key-reused");
+}
+
+#[tokio::test]
+async fn create_tells_equal_keys_of_callers_apart() {
+    let platform = Platform::for_test(app()).await;
+    let own = platform
+        .request("users.create")
+        .as_user("admin", 1)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(create_body())
+        .send()
+        .await;
+    own.assert_status(201);
+    let others = platform
+        .request("users.create")
+        .as_user("admin", 2)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(create_body())
+        .send()
+        .await;
+    others.assert_status(201);
+    assert_ne!(others.json(), own.json());
+}
+
+#[tokio::test]
 async fn create_keeps_to_its_rate() {
     let platform = Platform::for_test(app()).await;
     platform.stop_clock();

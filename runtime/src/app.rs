@@ -299,7 +299,8 @@ impl App {
         async {
             let ctx = self.identify(&event.headers, request_id, shared).await;
             let call = Call::of(operation, &event.path_parameters);
-            let answer = catch_panic(|| operation.run(ctx.clone(), Request::new(event))).await;
+            let request = Request::new(event, (operation.method().clone(), operation.path()));
+            let answer = catch_panic(|| operation.run(ctx.clone(), request)).await;
             tell(ctx.usage());
             audit::tell(self.name, &call, Outcome::of(&answer), &ctx).await;
             answer.unwrap_or_else(|error| refuse(&error, ctx.request_id()))

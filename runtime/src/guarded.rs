@@ -196,6 +196,16 @@ impl<'a> Veil<'a> {
     }
 }
 
+/// The guarded fields of `E` that the caller sees, and of which items: a text that is the same where that is.
+pub(crate) fn seen<E: Entity>(authority: &impl Authority) -> String {
+    let sees = |field: &Guarded| match reach(authority, field.read_by?) {
+        Reach::Any => Some(format!("{} of any", field.attribute)),
+        Reach::Own => Some(format!("{} of its own", field.attribute)),
+        Reach::Nothing => None,
+    };
+    E::GUARDED.iter().filter_map(sees).collect::<Vec<_>>().join(", ")
+}
+
 /// The fields of `E` that no body of the caller's may give, each with the permission that it takes.
 ///
 /// Whose the item is that a body changes is not known before it is read, so a grant for the caller's own counts

@@ -11,11 +11,13 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, Seq
 
 use crate::error::{Error, ErrorKind, FieldError, Result};
 
+mod canonical;
 mod fault;
 mod node;
 mod pointer;
 mod reader;
 
+pub(crate) use canonical::canonical;
 use fault::Faults;
 pub(crate) use node::Node;
 use pointer::Path;

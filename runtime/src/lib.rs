@@ -33,6 +33,7 @@ mod limit;
 pub mod log;
 mod operation;
 mod parameter;
+mod party;
 mod path;
 mod permission;
 mod precondition;
@@ -93,7 +94,7 @@ pub use query::{
 };
 pub use rate::Rate;
 pub use relay::Relayed;
-pub use repository::{Repository, Seen, Slot, Snapshot, Transaction};
+pub use repository::{Answering, Repository, Seen, Slot, Snapshot, Transaction};
 pub use request::Request;
 pub use response::Response;
 pub use router::{RouteError, RouteMatch};

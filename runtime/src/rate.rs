@@ -6,14 +6,13 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::KeyPart as _;
 use crate::repository::{Taken, Toll, take};
-use crate::{Caller, Context, Timestamp};
+use crate::{Caller, Context, Timestamp, party};
 
 const SECOND: i64 = 1_000_000;
 
@@ -214,31 +213,13 @@ pub(crate) async fn admit(
 /// The bucket's partition key. It names the rate, so that a bucket of the rate before counts for nothing once another
 /// one is declared.
 fn bucket(operation: &str, rate: Rate, caller: Option<&Caller>, address: Option<&str>) -> String {
-    let (kind, who) = match caller {
-        Some(caller) => ("caller", caller.subject().to_owned()),
-        None => ("address", network(address.unwrap_or_default())),
-    };
     let mut key = "$RATE#".to_owned();
     operation.write(&mut key);
     key.push('#');
     rate.to_string().as_str().write(&mut key);
     key.push('#');
-    key.push_str(kind);
-    key.push('#');
-    who.as_str().write(&mut key);
+    party::write(caller, address, &mut key);
     key
-}
-
-/// Whoever has one address of IPv6 has the 2^64 of its network as well, and counts as one.
-fn network(address: &str) -> String {
-    match address.parse().map(|address: IpAddr| address.to_canonical()) {
-        Ok(IpAddr::V6(address)) => {
-            let network = Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX));
-            format!("{network}/64")
-        }
-        Ok(address) => address.to_string(),
-        Err(_) => address.to_owned(),
-    }
 }
 
 /// Too early by so many microseconds.

@@ -1,6 +1,7 @@
 //! Repositories: typed reads and writes of one entity, each within the caller's reach.
 
 mod alive;
+mod answering;
 mod batch;
 mod bucket;
 mod change;
@@ -37,6 +38,7 @@ use crate::{
 };
 
 pub(crate) use alive::{Alive, TTL, expiry_in};
+pub use answering::Answering;
 pub(crate) use bucket::{Taken, Toll, take};
 pub(crate) use expression::Expression;
 pub(crate) use failure::{failed, not_found};

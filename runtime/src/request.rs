@@ -9,13 +9,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use garde::Validate;
 use http::header::{CONTENT_TYPE, IF_MATCH};
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, Method};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::expected::Expected;
 use crate::precondition::{self, Condition};
 use crate::{Authority, Entity, guarded, json, parameter};
+
+mod recurring;
 
 /// The size of a body, in bytes: 1 MiB at most, well under the 6 MB that Lambda takes.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -28,6 +30,8 @@ pub const MAX_LIMIT: u32 = 100;
 
 /// A request to an operation.
 pub struct Request {
+    /// The operation's method, and its path with the names of parameters.
+    route: (Method, &'static str),
     headers: HeaderMap,
     path_parameters: HashMap<String, String>,
     query: Query,
@@ -43,12 +47,13 @@ enum Query {
 }
 
 impl Request {
-    pub(crate) fn new(event: ApiGatewayV2httpRequest) -> Self {
+    pub(crate) fn new(event: ApiGatewayV2httpRequest, route: (Method, &'static str)) -> Self {
         let query = match event.raw_query_string {
             Some(raw) if !raw.is_empty() => Query::Raw(raw),
             _ => Query::Parsed(event.query_string_parameters),
         };
         Self {
+            route,
             headers: event.headers,
             path_parameters: event.path_parameters,
             query,

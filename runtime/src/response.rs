@@ -11,6 +11,8 @@ use crate::guarded::Veil;
 use crate::precondition;
 use crate::{Authority, Entity, Guarded, IssuedKey, Page, Row};
 
+mod kept;
+
 /// The answer of an operation.
 #[derive(Clone, Debug)]
 #[must_use = "an answer is to be returned"]
@@ -18,6 +20,18 @@ pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
     body: Option<String>,
+    nature: Nature,
+}
+
+/// What an answer is, whatever it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nature {
+    /// It may be given again.
+    Plain,
+    /// It tells a secret, this once.
+    Secret,
+    /// It has been given before.
+    Repeated,
 }
 
 impl Response {
@@ -30,7 +44,7 @@ impl Response {
         let body = serde_json::to_string(value).map_err(Error::internal)?;
         let mut headers = HeaderMap::with_capacity(2);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        Ok(Self { status, headers, body: Some(body) })
+        Ok(Self { status, headers, body: Some(body), nature: Nature::Plain })
     }
 
     /// 200 with `value` as JSON.
@@ -109,9 +123,8 @@ impl Response {
         if let Some(fields) = body.as_object_mut() {
             fields.insert("key".to_owned(), key.expose().into());
         }
-        Self::json(StatusCode::CREATED, &body)?
-            .versioned(entity)
-            .header(LOCATION, location.as_ref())
+        let answer = Self::json(StatusCode::CREATED, &body)?.versioned(entity);
+        Self { nature: Nature::Secret, ..answer }.header(LOCATION, location.as_ref())
     }
 
     /// [`entity`](Self::entity) as the caller may see it: without the guarded fields that it may not.
@@ -213,7 +226,8 @@ impl Response {
 
     /// 204: done, and nothing to say.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: None }
+        let (status, headers) = (StatusCode::NO_CONTENT, HeaderMap::new());
+        Self { status, headers, body: None, nature: Nature::Plain }
     }
 
     /// Adds the version of what is answered, as a strong `ETag`.
@@ -241,6 +255,13 @@ impl Response {
         self.status
     }
 
+    /// Whether it is the answer to an earlier request, given again to one with the same `Idempotency-Key`: this time
+    /// nothing was done.
+    #[must_use]
+    pub fn is_repeated(&self) -> bool {
+        self.nature == Nature::Repeated
+    }
+
     fn versioned<E: Entity>(self, entity: &E) -> Self {
         match entity.version() {
             Some(version) => self.etag(version),
@@ -251,7 +272,7 @@ impl Response {
     pub(crate) fn problem(status: StatusCode, body: String) -> Self {
         let mut headers = HeaderMap::with_capacity(2);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        Self { status, headers, body: Some(body) }
+        Self { status, headers, body: Some(body), nature: Nature::Plain }
     }
 
     pub(crate) fn insert(&mut self, name: HeaderName, value: HeaderValue) {

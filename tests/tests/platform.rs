@@ -1,5 +1,7 @@
 //! The platform as a whole: what its operations leave behind, seen from outside.
 
+mod repeated;
+
 use app::app;
 use aws_sdk_dynamodb::types::AttributeValue;
 use purlin_local::Platform;

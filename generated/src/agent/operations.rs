@@ -30,8 +30,12 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(permit: Permit<agent::Create>, request: Request) -> Result<Response> {
     let input: CreateAgent = request.body()?;
     let agent = input.into_agent(permit.subject()?);
-    AgentRepository::for_caller(&permit).emitting::<AgentCreated>().create(&agent).await?;
-    Response::created(format!("/agents/{}", agent.agent_id), &agent)
+    let answer = Response::created(format!("/agents/{}", agent.agent_id), &agent)?;
+    AgentRepository::for_caller(&permit)
+        .emitting::<AgentCreated>()
+        .answering(&request, answer)
+        .create(&agent)
+        .await
 }
 
 /// List the caller's agents, newest first.

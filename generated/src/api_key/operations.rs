@@ -27,8 +27,12 @@ pub async fn create(permit: Permit<key::Manage>, request: Request) -> Result<Res
     let input: CreateApiKey = request.body()?;
     let mut api_key = input.into_api_key(permit.subject()?);
     let issued = permit.issue(&mut api_key)?;
-    ApiKeyRepository::for_caller(&permit).emitting::<ApiKeyCreated>().create(&api_key).await?;
-    Response::issued(format!("/api-keys/{}", api_key.key_id), &api_key, &issued)
+    let answer = Response::issued(format!("/api-keys/{}", api_key.key_id), &api_key, &issued)?;
+    ApiKeyRepository::for_caller(&permit)
+        .emitting::<ApiKeyCreated>()
+        .answering(&request, answer)
+        .create(&api_key)
+        .await
 }
 
 /// List the caller's API keys, newest first.

@@ -30,13 +30,19 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(permit: Permit<task::Create>, request: Request) -> Result<Response> {
     let agent_id: AgentId = request.path("agent_id")?;
     let input: CreateTask = request.body()?;
+    let answered = TaskRepository::for_caller(&permit).answered(&request).await?;
+    if let Some(answer) = answered {
+        return Ok(answer);
+    }
     let agent = AgentRepository::for_caller(&permit).get(&agent_id).await?;
     let task = input.into_task(agent_id, agent.user_id);
+    let answer =
+        Response::created(format!("/agents/{}/tasks/{}", task.agent_id, task.task_id), &task)?;
     TaskRepository::for_caller(&permit)
         .emitting::<TaskCreated>()
+        .answering(&request, answer)
         .create_within::<Agent>(&agent_id, &task)
-        .await?;
-    Response::created(format!("/agents/{}/tasks/{}", task.agent_id, task.task_id), &task)
+        .await
 }
 
 /// List the tasks of an agent, newest first.

@@ -23,8 +23,8 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(permit: Permit<user::Manage>, request: Request) -> Result<Response> {
     let input: CreateUser = request.body()?;
     let user = input.into_user();
-    UserRepository::for_caller(&permit).create(&user).await?;
-    Response::created(format!("/users/{}", user.user_id), &user)
+    let answer = Response::created(format!("/users/{}", user.user_id), &user)?;
+    UserRepository::for_caller(&permit).answering(&request, answer).create(&user).await
 }
 
 /// Get a user.

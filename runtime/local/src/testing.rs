@@ -275,6 +275,19 @@ impl TestResponse {
         self
     }
 
+    /// Expects what the `first` answer said, in its status, its body and the headers that operations set.
+    ///
+    /// # Panics
+    /// If something differs.
+    #[track_caller]
+    pub fn assert_same_as(&self, first: &Self) -> &Self {
+        assert_eq!((self.status(), self.text()), (first.status(), first.text()), "{}", self.line);
+        for name in ["content-type", "etag", "location"] {
+            assert_eq!(self.header(name), first.header(name), "{}: `{name}`", self.line);
+        }
+        self
+    }
+
     /// Expects a problem (RFC 9457) with this status and code.
     ///
     /// # Panics

@@ -132,3 +132,11 @@ fn a_guard_shows_its_permissions() {
         r#"[Guarded { attribute: "price", read_by: Some("thing:write"), write_by: Some("thing:write") }]"#
     );
 }
+
+#[test]
+fn callers_who_see_the_same_are_told_from_those_who_do_not() {
+    let seen = |write| seen::<Owned>(&ada(write, false));
+    assert_eq!(seen(Reach::Nothing), "");
+    assert_eq!(seen(Reach::Own), "price of its own");
+    assert_eq!(seen(Reach::Any), "price of any");
+}

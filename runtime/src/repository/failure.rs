@@ -1,5 +1,7 @@
 //! What DynamoDB refused, as the runtime's error.
 
+use std::error::Error as _;
+
 use aws_sdk_dynamodb::Error as SdkError;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::CancellationReason;
@@ -28,6 +30,8 @@ pub(super) struct Canceled {
     pub(super) index: usize,
     /// For each action the item that its condition failed on, if there was one.
     pub(super) items: Vec<Option<Item>>,
+    /// The actions whose items another transaction was writing.
+    pub(super) held: Vec<usize>,
 }
 
 /// Why a transaction was canceled, where a condition failed.
@@ -41,7 +45,8 @@ pub(super) fn canceled(error: SdkError) -> Result<Canceled, Error> {
     match reasons.iter().position(is_condition) {
         Some(index) => {
             let items = reasons.iter().map(|reason| reason.item.clone()).collect();
-            Ok(Canceled { index, items })
+            let held = (0..reasons.len()).filter(|index| is_held(reasons, *index)).collect();
+            Ok(Canceled { index, items, held })
         }
         None if reasons.iter().any(|reason| too_large(reason.message())) => {
             Err(limit::update_too_large().with_source(error))
@@ -51,6 +56,18 @@ pub(super) fn canceled(error: SdkError) -> Result<Canceled, Error> {
         }
         None => Err(failed(error)),
     }
+}
+
+/// Whether a transaction failed since another one kept hold of the item of this action.
+pub(super) fn is_conflict_of(error: &Error, index: usize) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    let Some(SdkError::TransactionCanceledException(canceled)) = source else { return false };
+    is_held(canceled.cancellation_reasons(), index)
+}
+
+/// Whether another transaction was writing the item of this action.
+fn is_held(reasons: &[CancellationReason], index: usize) -> bool {
+    reasons.get(index).and_then(CancellationReason::code) == Some("TransactionConflict")
 }
 
 /// Whether an update's path leads into an object that the item does not have.

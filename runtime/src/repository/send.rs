@@ -24,6 +24,8 @@ pub(super) struct Refused {
     subject: Subject,
     /// What it does.
     verb: &'static str,
+    /// The writes whose items another transaction was writing.
+    held: Vec<usize>,
 }
 
 impl Refused {
@@ -33,6 +35,11 @@ impl Refused {
     /// The reason; see [`Subject::explain`].
     pub(super) fn explain(&self) -> Result<()> {
         self.subject.explain(self.stored.as_ref())
+    }
+
+    /// Whether another transaction was writing the item of this write.
+    pub(super) fn is_held(&self, index: usize) -> bool {
+        self.held.contains(&index)
     }
 
     /// What the write is, for telling which one of a transaction failed.
@@ -124,7 +131,8 @@ impl Store {
                 Ok(Sent::Done(Some(item)))
             }
             Err(Failure::Condition(stored)) => {
-                Ok(Sent::Refused(Refused { index: 0, stored, subject, verb }))
+                let held = Vec::new();
+                Ok(Sent::Refused(Refused { index: 0, stored, subject, verb, held }))
             }
             Err(Failure::Other(error)) => Err(error),
         }
@@ -161,13 +169,15 @@ impl Store {
             }
             Err(error) => canceled(error.into())?,
         };
-        let Canceled { index, items } = canceled;
+        let Canceled { index, items, held } = canceled;
         if items.iter().flatten().any(|item| is_written(item, mark)) {
             return Ok(Sent::Done(None));
         }
         let stored = items.into_iter().nth(index).flatten();
         match subjects.into_iter().nth(index) {
-            Some((subject, verb)) => Ok(Sent::Refused(Refused { index, stored, subject, verb })),
+            Some((subject, verb)) => {
+                Ok(Sent::Refused(Refused { index, stored, subject, verb, held }))
+            }
             None => Err(Error::internal("DynamoDB refused an action that it was not sent")),
         }
     }

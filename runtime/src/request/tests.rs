@@ -14,7 +14,7 @@ struct Thing {
 fn request(change: impl FnOnce(&mut ApiGatewayV2httpRequest)) -> Request {
     let mut event = ApiGatewayV2httpRequest::default();
     change(&mut event);
-    Request::new(event)
+    Request::new(event, (Method::POST, "/things/{thing_id}"))
 }
 
 fn with_body(content_type: &'static str, body: impl Into<String>) -> Request {

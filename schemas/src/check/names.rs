@@ -88,6 +88,8 @@ const METHOD: &str = "access pattern, collection or transition";
 /// Methods that every repository or entity has.
 const TAKEN_METHODS: &[&str] = &[
     "all",
+    "answered",
+    "answering",
     "batch_delete",
     "batch_get",
     "batch_put",
@@ -102,6 +104,8 @@ const TAKEN_METHODS: &[&str] = &[
     "create_within",
     "delete",
     "delete_when",
+    "emitting",
+    "emitting_whole",
     "fetch",
     "fields",
     "for_caller",

@@ -12,6 +12,9 @@ const MOVE: u32 = 2;
 /// The size, in KB, of the item that holds a unique's values; it is hardly more than its key.
 const LOCK_KB: u32 = 1;
 
+/// The size, in KB, of what is kept beside an answer: its key, its headers, and what it answered.
+const ANSWER_KB: u32 = 1;
+
 /// The fields that a write sets: some always, others perhaps.
 #[derive(Default)]
 pub(super) struct Change<'m> {
@@ -23,6 +26,7 @@ pub(super) struct Change<'m> {
 
 pub(super) fn create(cost: &mut Cost, model: &Model, entity: &Entity, operation: &Operation) {
     let parent = entity.parent.as_ref().and_then(|parent| model.entity(parent.entity.as_str()));
+    let mut asks_parent = false;
     if let Some(parent) = parent {
         // What belongs to something belongs to whoever that belongs to, where the path does not say.
         let asked = entity
@@ -30,7 +34,8 @@ pub(super) fn create(cost: &mut Cost, model: &Model, entity: &Entity, operation:
             .as_ref()
             .filter(|_| parent.owner.is_some())
             .filter(|owner| !operation.path_fields().any(|field| field == owner.as_str()));
-        if asked.is_some() {
+        asks_parent = asked.is_some();
+        if asks_parent {
             read_parent(cost, parent);
         }
         cost.write(
@@ -38,13 +43,30 @@ pub(super) fn create(cost: &mut Cost, model: &Model, entity: &Entity, operation:
             format!("the check that the `{}` exists", parent.name),
         );
     }
-    item(cost, entity, parent.is_some() || !entity.uniques.is_empty());
+    let transaction = parent.is_some() || !entity.uniques.is_empty();
+    item(cost, entity, transaction);
     for unique in &entity.uniques {
         lock(cost, 1, unique);
     }
     for access in indexed(entity).filter(|access| appears(entity, operation, access)) {
         entry(cost, entry_kb(model, entity, access), access);
     }
+    // What tells a secret is not kept.
+    if entity.api_key.is_none() {
+        repeatable(cost, entity, transaction, asks_parent);
+    }
+}
+
+/// What a call costs besides that may be repeated: no budget counts it, since the caller decides.
+fn repeatable(cost: &mut Cost, entity: &Entity, transaction: bool, looks_first: bool) {
+    // The answer is about as large as the item.
+    let kept = TRANSACTION * (entity.item_kb + ANSWER_KB);
+    let item = if transaction { 0 } else { (TRANSACTION - 1) * entity.item_kb };
+    let read = if looks_first { " and 1 read unit" } else { "" };
+    cost.notes.push(format!(
+        "with an `Idempotency-Key` {} write units{read} more, for keeping the answer",
+        kept + item
+    ));
 }
 
 /// Whether a new item has what the pattern's keys are built of.

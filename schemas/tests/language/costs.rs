@@ -46,6 +46,7 @@ fn plain_reads_and_writes() {
             create: 0 read, 2 written, 1 requests
               1 write unit for the item
               1 write unit for `GSI1` (`by_customer`)
+              with an `Idempotency-Key` 5 write units more, for keeping the answer
             list: 3 read, 0 written, 1 requests
               3 read units for a page of 20 items, and the one after it
               an item that a filter passes over costs its read
@@ -71,6 +72,7 @@ fn larger_items() {
             create: 0 read, 10 written, 1 requests
               5 write units for the item
               5 write units for `GSI1` (`by_customer`)
+              with an `Idempotency-Key` 17 write units more, for keeping the answer
             list: 13.5 read, 0 written, 1 requests
               13.5 read units for a page of 20 items, and the one after it
               an item that a filter passes over costs its read
@@ -150,6 +152,7 @@ fn indexes_of_a_part() {
               8 write units for the item
               1 write unit for `GSI2` (`every`)
               2 write units for `GSI3` (`by_floor`)
+              with an `Idempotency-Key` 26 write units more, for keeping the answer
             rename: 0 read, 10 written, 1 requests
               8 write units for the item
               2 write units for `GSI3` (`by_floor`)
@@ -249,6 +252,7 @@ fn transactions_and_what_is_read_first() {
               6 write units for the item, in a transaction
               2 write units for the lock of the unique `label`
               2 write units for the lock of the unique `place`
+              with an `Idempotency-Key` 8 write units and 1 read unit more, for keeping the answer
             list: 8.5 read, 0 written, 2 requests
               0.5 read unit for the `Order` it belongs to
               8 read units for a page of 20 items, and the one after it

@@ -173,6 +173,32 @@ async fn create_refuses_a_malformed_body() {
 }
 
 #[tokio::test]
+async fn create_refuses_a_malformed_key() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("passes.create")
+        .as_user("member", 1)
+        .header("idempotency-key", "two words")
+        .json(create_body())
+        .send()
+        .await
+        .assert_problem(400, "invalid-idempotency-key");
+}
+
+#[tokio::test]
+async fn create_refuses_to_answer_again() {
+    let platform = Platform::for_test(app()).await;
+    platform
+        .request("passes.create")
+        .as_user("member", 1)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(create_body())
+        .send()
+        .await
+        .assert_problem(400, "idempotency-key-unsupported");
+}
+
+#[tokio::test]
 async fn a_key_opens_what_it_is_limited_to() {
     let plan = api_keys::Plan {
         create: "passes.create",

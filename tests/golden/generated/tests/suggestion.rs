@@ -296,6 +296,80 @@ async fn create_refuses_a_malformed_body() {
 }
 
 #[tokio::test]
+async fn create_refuses_a_malformed_key() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("librarian", 1);
+    let item = example(&platform, &owner).await;
+    platform
+        .request("suggestions.create")
+        .path("shelf_id", item.shelf_id)
+        .header("idempotency-key", "two words")
+        .json(create_body())
+        .send()
+        .await
+        .assert_problem(400, "invalid-idempotency-key");
+}
+
+#[tokio::test]
+async fn create_answers_a_repeated_key_as_the_first_time() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("librarian", 1);
+    let item = example(&platform, &owner).await;
+    let body = create_body();
+    let first = platform
+        .request("suggestions.create")
+        .path("shelf_id", item.shelf_id)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(body.clone())
+        .send()
+        .await;
+    first.assert_status(201);
+    let again = platform
+        .request("suggestions.create")
+        .path("shelf_id", item.shelf_id)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(body.clone())
+        .send()
+        .await;
+    again.assert_same_as(&first);
+    let body = without(body, "email");
+    platform
+        .request("suggestions.create")
+        .path("shelf_id", item.shelf_id)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(body)
+        .send()
+        .await
+        .assert_problem(422, "idempotency-key-reused");
+}
+
+#[tokio::test]
+async fn create_tells_equal_keys_of_callers_apart() {
+    let platform = Platform::for_test(app()).await;
+    let owner = platform.user("librarian", 1);
+    let item = example(&platform, &owner).await;
+    let own = platform
+        .request("suggestions.create")
+        .path("shelf_id", item.shelf_id)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(create_body())
+        .send()
+        .await;
+    own.assert_status(201);
+    let item = example(&platform, &platform.user("librarian", 1)).await;
+    let others = platform
+        .request("suggestions.create")
+        .path("shelf_id", item.shelf_id)
+        .as_user("librarian", 1)
+        .header("idempotency-key", "8e03978e-40d5")
+        .json(create_body())
+        .send()
+        .await;
+    others.assert_status(201);
+    assert_ne!(others.json(), own.json());
+}
+
+#[tokio::test]
 async fn create_keeps_to_its_rate() {
     let platform = Platform::for_test(app()).await;
     platform.stop_clock();

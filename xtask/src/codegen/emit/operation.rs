@@ -80,6 +80,15 @@ fn entity_type(name: &Name, module: &str, imports: &mut Imports) -> String {
     name.to_string()
 }
 
+/// What the handlers call their own, and an entity may be called, too.
+const LOCALS: &[&str] = &["answer", "answered", "ctx", "issued", "permit", "request"];
+
+/// The variable that holds an entity, which hides nothing that is needed after it.
+fn local(name: &Name) -> String {
+    let name = name.snake();
+    if LOCALS.contains(&name.as_str()) { format!("the_{name}") } else { name }
+}
+
 struct Handler<'a> {
     model: &'a Model,
     entity: &'a Entity,
@@ -229,7 +238,7 @@ impl Handler<'_> {
     }
 
     fn variable(&self) -> String {
-        self.entity.name().snake()
+        local(self.entity.name())
     }
 
     fn parent<'m>(&self, model: &'m Model) -> Option<(&'m Entity, String)> {
@@ -250,7 +259,7 @@ impl Handler<'_> {
             &format!("crate::{}", parent.name().snake()),
             &format!("{}Repository", parent.name()),
         );
-        let before = if bind { format!("let {} = ", parent.name().snake()) } else { String::new() };
+        let before = if bind { format!("let {} = ", local(parent.name())) } else { String::new() };
         let calls = [format!(".get(&{field})"), ".await?".into()];
         code.chain(&before, &self.repository(parent), &calls, ";");
     }

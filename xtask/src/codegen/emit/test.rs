@@ -15,6 +15,7 @@ use crate::codegen::parallel;
 use crate::codegen::rust::{Code, Imports};
 
 mod access;
+mod again;
 mod by_hand;
 mod different;
 mod fixture;
@@ -95,6 +96,7 @@ fn suite(model: &Model, entity: &Entity, used: &mut BTreeSet<&'static str>) -> S
         if case.actor().is_some() {
             kind::write(&mut body, &case, &mut imports);
             limits::write(&mut body, &case, &mut imports);
+            again::write(&mut body, &case, &mut imports);
             key::write(&mut body, &case, &mut imports);
             rate::write(&mut body, &case, &mut imports);
             visibility::write(&mut body, &case, &mut imports);

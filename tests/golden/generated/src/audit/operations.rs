@@ -26,8 +26,12 @@ pub async fn create(permit: Permit<shelf::Manage>, request: Request) -> Result<R
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateAudit = request.body()?;
     let audit = input.into_audit(shelf_id);
-    AuditRepository::for_caller(&permit).create_within::<Shelf>(&shelf_id, &audit).await?;
-    Response::created(format!("/shelves/{}/audits/{}", audit.shelf_id, audit.made_at), &audit)
+    let answer =
+        Response::created(format!("/shelves/{}/audits/{}", audit.shelf_id, audit.made_at), &audit)?;
+    AuditRepository::for_caller(&permit)
+        .answering(&request, answer)
+        .create_within::<Shelf>(&shelf_id, &audit)
+        .await
 }
 
 /// List.

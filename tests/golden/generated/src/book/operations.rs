@@ -48,11 +48,13 @@ pub async fn create(permit: Permit<book::Write>, request: Request) -> Result<Res
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateBook = request.body()?;
     let book = input.into_book(shelf_id);
+    let answer =
+        Response::created(format!("/shelves/{}/books/{}", book.shelf_id, book.book_id), &book)?;
     BookRepository::for_caller(&permit)
         .emitting::<BookAdded>()
+        .answering(&request, answer)
         .create_within::<Shelf>(&shelf_id, &book)
-        .await?;
-    Response::created(format!("/shelves/{}/books/{}", book.shelf_id, book.book_id), &book)
+        .await
 }
 
 /// List.

@@ -30,8 +30,8 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(permit: Permit<loan::Take>, request: Request) -> Result<Response> {
     let input: CreateHold = request.body()?;
     let hold = input.into_hold(permit.subject()?);
-    HoldRepository::for_caller(&permit).create(&hold).await?;
-    Response::created(format!("/holds/{}", hold.hold_id), &hold)
+    let answer = Response::created(format!("/holds/{}", hold.hold_id), &hold)?;
+    HoldRepository::for_caller(&permit).answering(&request, answer).create(&hold).await
 }
 
 /// List.

@@ -36,8 +36,8 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(permit: Permit<loan::Take>, request: Request) -> Result<Response> {
     let input: CreateLoan = request.body_for::<Loan, _>(&permit)?;
     let loan = input.into_loan(permit.subject()?);
-    LoanRepository::for_caller(&permit).create(&loan).await?;
-    Response::created_for(&permit, format!("/loans/{}", loan.loan_id), &loan)
+    let answer = Response::created_for(&permit, format!("/loans/{}", loan.loan_id), &loan)?;
+    LoanRepository::for_caller(&permit).answering(&request, answer).create(&loan).await
 }
 
 /// List.

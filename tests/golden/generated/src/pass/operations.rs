@@ -25,8 +25,8 @@ pub async fn create(permit: Permit<loan::Take>, request: Request) -> Result<Resp
     let input: CreatePass = request.body()?;
     let mut pass = input.into_pass(permit.subject()?);
     let issued = permit.issue(&mut pass)?;
-    PassRepository::for_caller(&permit).create(&pass).await?;
-    Response::issued(format!("/passes/{}", pass.pass_id), &pass, &issued)
+    let answer = Response::issued(format!("/passes/{}", pass.pass_id), &pass, &issued)?;
+    PassRepository::for_caller(&permit).answering(&request, answer).create(&pass).await
 }
 
 /// Get.

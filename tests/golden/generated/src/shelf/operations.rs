@@ -25,8 +25,8 @@ pub fn all() -> Vec<Operation> {
 pub async fn create(permit: Permit<shelf::Manage>, request: Request) -> Result<Response> {
     let input: CreateShelf = request.body()?;
     let shelf = input.into_shelf();
-    ShelfRepository::for_caller(&permit).create(&shelf).await?;
-    Response::created(format!("/shelves/{}", shelf.shelf_id), &shelf)
+    let answer = Response::created(format!("/shelves/{}", shelf.shelf_id), &shelf)?;
+    ShelfRepository::for_caller(&permit).answering(&request, answer).create(&shelf).await
 }
 
 /// List.

@@ -31,8 +31,15 @@ pub async fn create(ctx: Context, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let input: CreateSuggestion = request.body()?;
     let suggestion = input.into_suggestion(shelf_id);
-    SuggestionRepository::new(&ctx).create_within::<Shelf>(&shelf_id, &suggestion).await?;
-    Response::created_for(&ctx, format!("/suggestions/{}", suggestion.suggestion_id), &suggestion)
+    let answer = Response::created_for(
+        &ctx,
+        format!("/suggestions/{}", suggestion.suggestion_id),
+        &suggestion,
+    )?;
+    SuggestionRepository::new(&ctx)
+        .answering(&request, answer)
+        .create_within::<Shelf>(&shelf_id, &suggestion)
+        .await
 }
 
 /// List.

@@ -2,7 +2,7 @@
 
 use purlin_schema::model::OperationKind;
 
-use super::{Handler, entity_type};
+use super::{Handler, entity_type, local};
 use crate::codegen::emit::input::given;
 use crate::codegen::emit::visibility;
 use crate::codegen::rust::{Code, Imports};
@@ -21,6 +21,7 @@ impl Handler<'_> {
         let given = given(entity, operation);
         let owner_is_asked = given.iter().any(|field| !path.contains(&field.name().as_str()));
         if let (Some((parent, field)), true) = (&parent, owned_parent.is_some() && owner_is_asked) {
+            self.answered_before(code);
             self.read_parent(code, parent, field, true, imports);
         }
         let arguments: Vec<String> = given
@@ -28,18 +29,25 @@ impl Handler<'_> {
             .map(|field| match &owned_parent {
                 _ if path.contains(&field.name().as_str()) => field.name().to_string(),
                 // What belongs to something belongs to whoever that belongs to.
-                Some((parent, owner)) => format!("{}.{owner}", parent.name().snake()),
+                Some((parent, owner)) => format!("{}.{owner}", local(parent.name())),
                 None => "permit.subject()?".into(),
             })
             .collect();
-        let convert = format!(".into_{variable}({})", arguments.join(", "));
+        let convert = format!(".into_{}({})", entity.name().snake(), arguments.join(", "));
         let is_key = entity.api_key().is_some();
         let bind = if is_key { "let mut " } else { "let " };
         code.chain(&format!("{bind}{variable} = "), "input", &[convert], ";");
         if is_key {
             code.line(format!("let issued = permit.issue(&mut {variable})?;"));
         }
-        let call = match &parent {
+        let (name, key) = if is_key { ("issued", ", &issued") } else { ("created", "") };
+        let name = match visibility::is_guarded(entity) {
+            true => format!("{name}_for({}, ", self.authority_value()),
+            false => format!("{name}("),
+        };
+        let answer = format!("Response::{name}{}, &{variable}{key})", self.location());
+        code.value("let answer = ", &answer, "?;");
+        let create = match &parent {
             Some((parent, field)) => {
                 let module = format!("crate::{}", parent.name().snake());
                 let kind = entity_type(parent.name(), &module, imports);
@@ -47,14 +55,16 @@ impl Handler<'_> {
             }
             None => format!(".create(&{variable})"),
         };
-        self.write(code, "", call, imports);
-        let (name, key) = if is_key { ("issued", ", &issued") } else { ("created", "") };
-        let name = match visibility::is_guarded(entity) {
-            true => format!("{name}_for({}, ", self.authority_value()),
-            false => format!("{name}("),
-        };
-        let answer = format!("Response::{name}{}, &{variable}{key})", self.location());
-        code.value("", &answer, "");
+        let mut calls: Vec<String> = self.emitting(imports).into_iter().collect();
+        calls.extend([".answering(&request, answer)".to_owned(), create, ".await".to_owned()]);
+        code.chain("", &self.repository(entity), &calls, "");
+    }
+
+    /// Answers again before anything is read that may be gone since.
+    fn answered_before(&self, code: &mut Code) {
+        let calls = [".answered(&request)".to_owned(), ".await?".into()];
+        code.chain("let answered = ", &self.repository(self.entity), &calls, ";");
+        code.block("if let Some(answer) = answered", |code| code.line("return Ok(answer);"));
     }
 
     /// The path of the operation that gets one item by its key, else the create's own and the id.

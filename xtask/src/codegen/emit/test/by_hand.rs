@@ -23,7 +23,9 @@ pub(super) fn write(model: &Model) -> String {
     imports.add("purlin", "App");
     let mut body = Code::new();
     body.doc("The application, which does nothing by hand.");
-    body.function("pub(crate) fn app", &[], "App", |body| body.line(format!("{name}::app::<Nothing>()")));
+    body.function("pub(crate) fn app", &[], "App", |body| {
+        body.line(format!("{name}::app::<Nothing>()"))
+    });
     body.blank();
     body.line("struct Nothing;");
     body.blank();
