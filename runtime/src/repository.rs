@@ -38,7 +38,7 @@ pub(crate) use expression::Expression;
 pub(crate) use failure::{failed, not_found};
 pub(crate) use retry::TransactionConflicts;
 pub use snapshot::{Seen, Slot, Snapshot};
-pub(crate) use store::{ENTITY, Store, is_owned};
+pub(crate) use store::{ENTITY, Store, is_owned, key_item};
 pub use transaction::Transaction;
 
 /// Reads and writes of one entity.

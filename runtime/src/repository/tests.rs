@@ -1,5 +1,6 @@
 //! Answers that the embedded store never gives: a stub sends them over the wire, one after another.
 
+mod asked;
 mod stub;
 
 use aws_sdk_dynamodb::types::AttributeValue;
