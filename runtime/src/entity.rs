@@ -20,6 +20,9 @@ pub trait Entity: Sized + Send + Sync + 'static {
     /// The entity's name, which every item carries as `_entity`.
     const NAME: &'static str;
 
+    /// The attributes of the fields, which queries and batches ask for. Without them, whole items are read.
+    const ATTRIBUTES: &'static [&'static str] = &[];
+
     /// What the partition key `PK` is built of.
     const PARTITION: Template;
 
@@ -116,6 +119,7 @@ pub struct Index {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
+    pub(crate) attributes: &'static [&'static str],
     pub(crate) partition: Template,
     pub(crate) sort: Option<Template>,
     pub(crate) indexes: &'static [Index],
@@ -148,6 +152,7 @@ impl Shape {
         const {
             &Self {
                 name: E::NAME,
+                attributes: E::ATTRIBUTES,
                 partition: E::PARTITION,
                 sort: E::SORT,
                 indexes: E::INDEXES,

@@ -72,6 +72,11 @@ pub(crate) fn check_expressions<'a>(
     Ok(())
 }
 
+/// Whether DynamoDB would refuse an expression for its length.
+pub(crate) fn is_too_long(expression: &str) -> bool {
+    expression.len() > EXPRESSION_BYTES
+}
+
 /// Refuses a filter that DynamoDB would refuse for its length.
 pub(crate) fn check_filter(filter: Option<&str>) -> Result<()> {
     check_expressions(filter.into_iter().map(|filter| (filter, "")))

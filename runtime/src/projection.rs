@@ -34,10 +34,6 @@ pub trait Row: Sized + Send + sealed::Sealed {
     /// The entity that is read.
     type Entity: Entity;
 
-    /// Whether less than the whole item is asked for.
-    #[doc(hidden)]
-    const ATTRIBUTES: Option<&'static [&'static str]>;
-
     #[doc(hidden)]
     fn read(item: Item, index: Option<&'static Index>) -> Result<Self>;
 }
@@ -52,8 +48,6 @@ mod sealed {
 
 impl<E: Entity> Row for E {
     type Entity = E;
-
-    const ATTRIBUTES: Option<&'static [&'static str]> = None;
 
     fn read(item: Item, _: Option<&'static Index>) -> Result<Self> {
         E::from_item(item).map_err(Error::internal)
@@ -82,8 +76,6 @@ impl<P> Projected<P> {
 
 impl<P: Projection> Row for Projected<P> {
     type Entity = P::Entity;
-
-    const ATTRIBUTES: Option<&'static [&'static str]> = Some(P::ATTRIBUTES);
 
     fn read(mut item: Item, index: Option<&'static Index>) -> Result<Self> {
         let shape = Shape::of::<P::Entity>();

@@ -13,8 +13,11 @@ use serde::Serialize;
 use crate::condition::{Comparison, Node};
 use crate::entity::Shape;
 use crate::repository::{Repository, not_found};
-use crate::{Attribute, Condition, Entity, Index, Projected, Projection, RawPath, Result, Row};
-use fetch::Plan;
+use crate::{
+    Attribute, Condition, Entity, Index, IndexProjection, Projected, Projection, RawPath, Result,
+    Row,
+};
+use fetch::{Plan, Wanted};
 use narrow::Narrowed;
 
 #[doc(hidden)]
@@ -92,6 +95,8 @@ impl<E: Entity, S, T> Query<E, S, T> {
     pub(crate) fn new(repository: Repository<E>, access: Access<E, S, T>) -> Self {
         let Access { pattern, index, partition, order, kind: _ } = access;
         let sort = index.map_or_else(|| Shape::of::<E>().sort_template(), |index| index.sort);
+        // DynamoDB refuses to be asked for what an index does not hold.
+        let is_narrow = index.is_some_and(|index| index.projection != IndexProjection::All);
         let plan = Plan {
             pattern,
             index,
@@ -99,7 +104,7 @@ impl<E: Entity, S, T> Query<E, S, T> {
             narrowed: Narrowed::new(sort),
             order,
             filters: Vec::new(),
-            attributes: None,
+            wanted: if is_narrow { Wanted::Held } else { Wanted::Entity },
             limit: DEFAULT_LIMIT,
             after: None,
         };
@@ -178,7 +183,7 @@ impl<E: Entity, S, T> Query<E, S, T> {
 impl<E: Entity, S> Query<E, S> {
     /// Only the fields of `P` of each item: less to send, and the same to pay.
     pub fn select<P: Projection<Entity = E>>(mut self) -> Query<E, S, Projected<P>> {
-        self.plan.attributes = Some(P::ATTRIBUTES);
+        self.plan.wanted = Wanted::Some(P::ATTRIBUTES);
         Query { repository: self.repository, plan: self.plan, kind: PhantomData }
     }
 }

@@ -119,8 +119,9 @@ impl State {
                 })
             }
             "BatchGetItem" => {
-                let keys = request["RequestItems"][TABLE]["Keys"].as_array();
-                let items: Vec<_> = keys.into_iter().flatten().map(|key| self.item(key)).collect();
+                let asked = &request["RequestItems"][TABLE];
+                let keys = asked["Keys"].as_array().into_iter().flatten();
+                let items: Vec<_> = keys.map(|key| project(asked, &self.item(key))).collect();
                 json!({
                     "Responses": { TABLE: items },
                     "UnprocessedKeys": {},

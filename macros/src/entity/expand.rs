@@ -35,6 +35,7 @@ pub(crate) fn expand(
     let owner = option(of(model.owner()).map(|field| field.attribute.as_str()));
     let on_write = model.set_on_write().filter_map(|set| field(fields, set.name().as_str()));
     let on_write = on_write.map(|field| &field.attribute);
+    let attributes = fields.iter().map(|field| &field.attribute);
     let key: Vec<&Field<'_>> =
         model.key_fields().iter().filter_map(|key| field(fields, key.name().as_str())).collect();
     let key_attributes: Vec<&str> = key.iter().map(|field| field.attribute.as_str()).collect();
@@ -76,6 +77,7 @@ pub(crate) fn expand(
         impl ::purlin::Entity for #entity {
             type Key<'__k> = #key_type;
             const NAME: &'static str = #name;
+            const ATTRIBUTES: &'static [&'static str] = &[#(#attributes),*];
             const PARTITION: ::purlin::Template = #partition;
             const SORT: ::core::option::Option<::purlin::Template> = ::core::option::Option::Some(#sort);
             const INDEXES: &'static [::purlin::Index] = &[#(#indexes),*];

@@ -2,6 +2,14 @@
 impl ::purlin::Entity for Parcel {
     type Key<'__k> = (&'__k DepotId, &'__k Id<Parcel>);
     const NAME: &'static str = "Parcel";
+    const ATTRIBUTES: &'static [&'static str] = &[
+        "depotId",
+        "parcelId",
+        "senderId",
+        "note",
+        "updatedAt",
+        "version",
+    ];
     const PARTITION: ::purlin::Template = &[
         ::purlin::Part::Literal("DEPOT#"),
         ::purlin::Part::Field {

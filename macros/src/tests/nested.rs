@@ -2,6 +2,7 @@
 impl ::purlin::Entity for Parcel {
     type Key<'__k> = &'__k String;
     const NAME: &'static str = "Parcel";
+    const ATTRIBUTES: &'static [&'static str] = &["parcel_id", "label"];
     const PARTITION: ::purlin::Template = &[
         ::purlin::Part::Literal("PARCEL#"),
         ::purlin::Part::Field {

@@ -2,6 +2,17 @@
 impl ::purlin::Entity for Parcel {
     type Key<'__k> = &'__k String;
     const NAME: &'static str = "Parcel";
+    const ATTRIBUTES: &'static [&'static str] = &[
+        "parcel_id",
+        "sender",
+        "state",
+        "code",
+        "shelf",
+        "lookups",
+        "sent_at",
+        "expires_at",
+        "deleted_at",
+    ];
     const PARTITION: ::purlin::Template = &[
         ::purlin::Part::Literal("PARCEL#"),
         ::purlin::Part::Field {

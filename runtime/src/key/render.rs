@@ -61,6 +61,14 @@ impl PrimaryKey {
             _ => None,
         }
     }
+
+    /// The key of an item that was read: as it is stored or, where it was not asked for, as the fields make it.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render).
+    pub(crate) fn of_read(shape: &Shape, item: &Item) -> Result<Self> {
+        Self::of(item).map_or_else(|| Self::render(shape, item), Ok)
+    }
 }
 
 /// One of the two keys of an index.

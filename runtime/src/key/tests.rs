@@ -131,6 +131,7 @@ fn rendered_tuple(values: &[String]) -> String {
 
 const SHAPE: Shape = Shape {
     name: "Thing",
+    attributes: &[],
     partition: &[field(&["owner"], KeyKind::Text)],
     sort: Some(&[field(&["name"], KeyKind::Text)]),
     indexes: &[Index {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::fetch::{Filter, Plan, Request, cursor_of};
+use super::fetch::{Filter, Plan, Request, Wanted, cursor_of};
 use super::narrow::Narrowed;
 use super::{DEFAULT_LIMIT, Order, WHOLE_LIMIT};
 use crate::condition::{Comparison, Node};
@@ -120,7 +120,7 @@ impl<E: Entity> Repository<E> {
             narrowed: Narrowed::new(&[]),
             order,
             filters: Vec::new(),
-            attributes: None,
+            wanted: Wanted::Held,
             limit: DEFAULT_LIMIT,
             after: None,
         };
@@ -205,7 +205,7 @@ async fn read<C: Collection>(
                 return Ok(last);
             }
             wanted -= 1;
-            last = Some(plan.key_of(&item));
+            last = Some(plan.key_of(store, &item)?);
             value.add(place, item)?;
             // What comes behind it are further items of the same entity.
             if C::MEMBERS[place].first {

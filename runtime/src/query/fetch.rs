@@ -14,7 +14,7 @@ use crate::repository::{Alive, Expression, Store, failed};
 use crate::{Item, Result, Timestamp};
 
 use plan::PartitionOwner;
-pub(super) use plan::Plan;
+pub(super) use plan::{Plan, Wanted};
 
 /// Reads of one page, so that a filter that passes nearly everything over does not hold a request for ever.
 const MOST_READS: u32 = 10;
@@ -45,6 +45,10 @@ pub(super) fn cursor_of(
 pub(super) async fn first(store: &Store, mut plan: Plan) -> Result<Option<Item>> {
     let mut start = plan.start(store, &plan.binding(store))?;
     plan.limit = 1;
+    // To say what is wanted of a single item costs as much as it saves.
+    if plan.wanted == Wanted::Entity && plan.filters.is_empty() {
+        plan.wanted = Wanted::Held;
+    }
     let mut withheld = false;
     loop {
         let mut fetched = fetch(store, &plan, start, 1, MOST_READS).await?;
@@ -140,10 +144,14 @@ impl Request {
             PartitionOwner::Unknown => store.owner().filter(|_| filter != Filter::Collected),
         };
         let counted = (filter == Filter::Counted).then_some(store.shape);
-        let filter = plan.filter(owner, counted, &mut expression);
-        limit::check_filter(filter.as_deref())?;
-        let projection = plan.projection(store, &mut expression);
-        Ok(Some(Self { expression, key_condition, filter, projection }))
+        let condition = plan.filter(owner, counted, &mut expression);
+        limit::check_filter(condition.as_deref())?;
+        // DynamoDB refuses to be told what to send where nothing is sent.
+        let projection = match filter {
+            Filter::Counted => None,
+            Filter::Read | Filter::Collected => plan.projection(store, &mut expression),
+        };
+        Ok(Some(Self { expression, key_condition, filter: condition, projection }))
     }
 
     pub(super) fn build(
@@ -220,7 +228,7 @@ async fn fetch(
         );
         if items.len() >= enough {
             items.truncate(plan.limit as usize);
-            start = items.last().map(|item| plan.key_of(item));
+            start = items.last().map(|item| plan.key_of(store, item)).transpose()?;
             break;
         }
         start = output.last_evaluated_key;

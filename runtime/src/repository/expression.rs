@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::limit;
 use crate::path::{RawPath, Step};
 
 #[derive(Default)]
@@ -34,12 +35,29 @@ impl Expression {
         text
     }
 
-    /// The attributes that are to be read, each once.
-    pub(crate) fn projection(&mut self, mut attributes: Vec<&'static str>) -> String {
+    /// The attributes that are to be read, each once; nothing where they are more than DynamoDB takes, so that all are.
+    pub(crate) fn projection(&mut self, mut attributes: Vec<&'static str>) -> Option<String> {
         attributes.sort_unstable();
         attributes.dedup();
-        let names: Vec<String> = attributes.into_iter().map(|name| self.name(name)).collect();
-        names.join(", ")
+        let others = self.names.len();
+        let mut text = String::with_capacity(attributes.len() * "#00, ".len());
+        for name in attributes {
+            // Among themselves they differ, so that each is looked for among those of other expressions alone.
+            let known = self.names[..others].iter().position(|known| known == name);
+            let index = known.unwrap_or_else(|| {
+                self.names.push(Cow::Borrowed(name));
+                self.names.len() - 1
+            });
+            let separator = if text.is_empty() { "" } else { ", " };
+            // Writing to a `String` cannot fail.
+            let _ = write!(text, "{separator}#{index}");
+        }
+        if limit::is_too_long(&text) {
+            // DynamoDB refuses names that no expression has.
+            self.names.truncate(others);
+            return None;
+        }
+        Some(text)
     }
 
     fn index(&mut self, name: Cow<'static, str>) -> usize {
@@ -104,5 +122,28 @@ pub(crate) fn canonical(value: &AttributeValue, out: &mut String) {
         scalar => {
             let _ = write!(out, "{scalar:?};");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// DynamoDB refuses an expression above its limit, and names that no expression has.
+    #[test]
+    fn more_attributes_than_an_expression_holds_are_not_asked_for_one_by_one() {
+        let attributes = |count: usize| {
+            (0..count).map(|number| &*format!("a{number}").leak()).collect::<Vec<&'static str>>()
+        };
+        let mut expression = Expression::default();
+        expression.name("filtered");
+        let text = expression.projection(attributes(600)).expect("it is short enough");
+        assert_eq!(text.matches('#').count(), 600);
+        assert_eq!(expression.names().expect("there are names").len(), 601);
+
+        let mut expression = Expression::default();
+        expression.name("filtered");
+        assert_eq!(expression.projection(attributes(900)), None);
+        assert_eq!(expression.names().expect("there is one").len(), 1);
     }
 }

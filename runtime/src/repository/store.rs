@@ -37,6 +37,7 @@ static BOOKKEEPING: Shape = Shape {
     owner: None,
     set_on_write: &[],
     key_attributes: &[],
+    attributes: &[],
     ttl: None,
     soft_delete: None,
     unique: &[],
@@ -124,7 +125,7 @@ impl Store {
         let request =
             self.client().get_item().table_name(self.table()).set_key(Some(key_item(key)));
         let request = request
-            .projection_expression(expression.projection(names))
+            .set_projection_expression(expression.projection(names))
             .set_expression_attribute_names(expression.names());
         let item = self.send_get(request, self.consistent).await?;
         Ok(item.filter(|item| self.admits(item, alive)))
@@ -171,7 +172,7 @@ pub(crate) fn is_owned(item: &Item, (attribute, owner): (&str, &str)) -> bool {
     matches!(item.get(attribute), Some(AttributeValue::S(stored)) if stored == owner)
 }
 
-pub(super) fn key_item(key: PrimaryKey) -> Item {
+pub(crate) fn key_item(key: PrimaryKey) -> Item {
     let mut item = HashMap::with_capacity(2);
     item.insert("PK".to_owned(), AttributeValue::S(key.partition));
     item.insert("SK".to_owned(), AttributeValue::S(key.sort));

@@ -1,6 +1,7 @@
 //! Answers that the embedded store never gives: a stub sends them over the wire, one after another.
 
 mod answering;
+mod asked;
 mod stub;
 
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -30,6 +30,24 @@ pub(super) const CONCURRENCY: usize = 4;
 /// Answers in a row that did nothing, before giving up.
 pub(super) const ATTEMPTS: u32 = 6;
 
+/// What is asked for where many are read: the attributes of the struct and, of a query, what an item is and where the
+/// next page would start. The keys, of which the fields tell, and the mark of the last write would be sent for nothing.
+const ATTRIBUTES: [&str; 11] = [
+    "GSI1SK",
+    "_entity",
+    "agentId",
+    "configuration",
+    "createdAt",
+    "name",
+    "role",
+    "status",
+    "updatedAt",
+    "userId",
+    "version",
+];
+const OF_QUERY: &str = "#0, #1, #2, #3, #4, #5, #6, #7, #8, #9, #10";
+const OF_BATCH: &str = "#2, #3, #4, #5, #6, #7, #8, #9, #10";
+
 /// How an agent becomes the attributes that its fields are, and is read from them.
 pub(super) trait Convert {
     fn to_item(agent: &Agent) -> Result<Item, Failure>;
@@ -94,6 +112,8 @@ impl<C: Convert> Layer for Sdk<C> {
             .key_condition_expression("GSI1PK = :0 AND begins_with(GSI1SK, :1)")
             .expression_attribute_values(":0", AttributeValue::S(format!("USER#{user}")))
             .expression_attribute_values(":1", AttributeValue::S("AGENT#".to_owned()))
+            .projection_expression(OF_QUERY)
+            .set_expression_attribute_names(Some(names(0)))
             .scan_index_forward(false)
             // One more than the page holds tells whether there is another page.
             .limit(PAGE as i32 + 1)
@@ -154,7 +174,11 @@ impl<C> Sdk<C> {
     async fn read(&self, mut keys: Vec<Item>) -> Result<Vec<Item>, Failure> {
         let mut items = Vec::with_capacity(keys.len());
         for attempt in 0..ATTEMPTS {
-            let asked = KeysAndAttributes::builder().set_keys(Some(keys)).build()?;
+            let asked = KeysAndAttributes::builder()
+                .projection_expression(OF_BATCH)
+                .set_expression_attribute_names(Some(names(2)))
+                .set_keys(Some(keys))
+                .build()?;
             let output = self
                 .client
                 .batch_get_item()
@@ -196,6 +220,12 @@ impl<C> Sdk<C> {
 
 pub(super) async fn wait(attempt: u32) {
     tokio::time::sleep(Duration::from_millis(50 << attempt)).await;
+}
+
+/// The placeholders of all attributes but the first: some are words that DynamoDB reserves.
+fn names(skipped: usize) -> HashMap<String, String> {
+    let places = ATTRIBUTES.iter().enumerate().skip(skipped);
+    places.map(|(place, name)| (format!("#{place}"), (*name).to_owned())).collect()
 }
 
 fn key(id: &AgentId) -> Item {

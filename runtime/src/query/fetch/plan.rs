@@ -9,7 +9,8 @@ use super::super::narrow::{Narrowed, Range};
 use crate::condition::Node;
 use crate::cursor::{self, Binding};
 use crate::entity::Shape;
-use crate::repository::{Alive, ENTITY, Expression, Store};
+use crate::key::PrimaryKey;
+use crate::repository::{Alive, ENTITY, Expression, Store, key_item};
 use crate::{Error, Index, IndexProjection, Item, Result, Timestamp, key};
 
 #[derive(Clone, Debug)]
@@ -20,10 +21,20 @@ pub(in crate::query) struct Plan {
     pub(in crate::query) narrowed: Narrowed,
     pub(in crate::query) order: Order,
     pub(in crate::query) filters: Vec<Node>,
-    /// The attributes asked for; all that are held where nothing is said.
-    pub(in crate::query) attributes: Option<&'static [&'static str]>,
+    pub(in crate::query) wanted: Wanted,
     pub(in crate::query) limit: u32,
     pub(in crate::query) after: Option<String>,
+}
+
+/// What is to be read of each item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::query) enum Wanted {
+    /// All that the table or the index holds.
+    Held,
+    /// The attributes of the entity.
+    Entity,
+    /// These attributes, and the key under which the others are.
+    Some(&'static [&'static str]),
 }
 
 /// Whose items a partition holds.
@@ -90,15 +101,22 @@ impl Plan {
         (!terms.is_empty()).then(|| terms.join(" AND "))
     }
 
-    /// The attributes to be sent, where not all that are held.
+    /// The attributes to be sent, where not all that are held: those that are wanted, what tells whether an item
+    /// counts, and from where the next page can start.
     pub(super) fn projection(&self, store: &Store, expression: &mut Expression) -> Option<String> {
-        let mut attributes = vec!["PK", "SK", ENTITY];
-        attributes.extend(
-            self.index.iter().flat_map(|index| [index.partition_attribute, index.sort_attribute]),
-        );
+        let (wanted, key): (_, &[_]) = match self.wanted {
+            Wanted::Held => return None,
+            Wanted::Entity if store.shape.attributes.is_empty() => return None,
+            // Its own key is made of its fields. That of an index may be one that an older version wrote.
+            Wanted::Entity => (store.shape.attributes, &[]),
+            Wanted::Some(attributes) => (attributes, &["PK", "SK"]),
+        };
+        let mut attributes = vec![ENTITY];
+        attributes.extend(key);
+        attributes.extend(self.index.map(|index| index.sort_attribute));
         attributes.extend(Alive::of(store.shape).attributes());
-        attributes.extend(self.attributes?);
-        Some(expression.projection(attributes))
+        attributes.extend(wanted);
+        expression.projection(attributes)
     }
 
     /// What [`is_of`](Self::is_of) says, as an expression.
@@ -197,13 +215,15 @@ impl Plan {
         Ok(start)
     }
 
-    pub(in crate::query) fn key_of(&self, item: &Item) -> Item {
-        let (partition, sort) = self.key_attributes();
-        let mut attributes = vec![partition, sort, "PK", "SK"];
-        attributes.truncate(if self.index.is_some() { 4 } else { 2 });
-        attributes
-            .into_iter()
-            .filter_map(|name| item.get(name).map(|value| (name.to_owned(), value.clone())))
-            .collect()
+    /// The key of an item that was read, in what was queried.
+    pub(in crate::query) fn key_of(&self, store: &Store, item: &Item) -> Result<Item> {
+        let mut key = key_item(PrimaryKey::of_read(store.shape, item)?);
+        if let Some(index) = self.index {
+            let partition = AttributeValue::S(self.partition.clone());
+            key.insert(index.partition_attribute.to_owned(), partition);
+            let sort = item.get(index.sort_attribute).cloned();
+            key.extend(sort.map(|sort| (index.sort_attribute.to_owned(), sort)));
+        }
+        Ok(key)
     }
 }

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::types::builders::KeysAndAttributesBuilder;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::{CONCURRENCY, FRUITLESS, wait};
 use crate::error::ErrorKind;
 use crate::key::PrimaryKey;
 use crate::repository::store::{Store, key_item};
-use crate::repository::{Alive, failed};
+use crate::repository::{Alive, Expression, failed};
 use crate::usage::WANTED;
 use crate::{Error, Item, Result};
 
@@ -34,17 +35,17 @@ impl Store {
             same.push(place);
         }
         let alive = Alive::of(self.shape);
+        let asked = self.asked(alive);
         let mut batches = Vec::with_capacity(distinct.len().div_ceil(BATCH));
         while !distinct.is_empty() {
             let rest = distinct.split_off(distinct.len().min(BATCH));
-            batches.push(self.drain_reads(std::mem::replace(&mut distinct, rest)));
+            batches.push(self.drain_reads(std::mem::replace(&mut distinct, rest), &asked));
         }
         let mut read = stream::iter(batches).buffer_unordered(CONCURRENCY);
         while let Some(batch) = read.try_next().await? {
             for item in batch {
-                let Some(same) = PrimaryKey::of(&item).and_then(|key| places.remove(&key)) else {
-                    continue;
-                };
+                let key = PrimaryKey::of_read(self.shape, &item)?;
+                let same = places.remove(&key).ok_or_else(|| self.misplaced(&key))?;
                 if !self.admits(&item, alive) {
                     continue;
                 }
@@ -61,18 +62,33 @@ impl Store {
         Ok(items)
     }
 
+    /// What every request of a batch says: that the attributes of the entity are wanted, and what tells whether an item
+    /// counts. Whose it is, and under which key it lies, its fields tell.
+    fn asked(&self, alive: Alive) -> KeysAndAttributesBuilder {
+        let mut expression = Expression::default();
+        let mut projection = None;
+        if !self.shape.attributes.is_empty() {
+            let names = alive.attributes().chain(self.shape.attributes.iter().copied());
+            projection = expression.projection(names.collect());
+        }
+        KeysAndAttributes::builder()
+            .set_projection_expression(projection)
+            .set_expression_attribute_names(expression.names())
+            .set_consistent_read(self.consistent.then_some(true))
+    }
+
     /// Sends the unprocessed keys again until there are none. What DynamoDB leaves out for a page's limit of 16 MB is
     /// among them.
-    async fn drain_reads(&self, mut keys: Vec<Item>) -> Result<Vec<Item>> {
+    async fn drain_reads(
+        &self,
+        mut keys: Vec<Item>,
+        batch: &KeysAndAttributesBuilder,
+    ) -> Result<Vec<Item>> {
         let mut items = Vec::with_capacity(keys.len());
         let mut fruitless = 0;
         while !keys.is_empty() {
             let asked = keys.len();
-            let request = KeysAndAttributes::builder()
-                .set_keys(Some(keys))
-                .set_consistent_read(self.consistent.then_some(true))
-                .build()
-                .map_err(Error::internal)?;
+            let request = batch.clone().set_keys(Some(keys)).build().map_err(Error::internal)?;
             let output = self
                 .client()
                 .batch_get_item()
@@ -94,6 +110,11 @@ impl Store {
             }
         }
         Ok(items)
+    }
+
+    fn misplaced(&self, key: &PrimaryKey) -> Error {
+        let name = self.shape.name;
+        Error::internal(format!("an item of `{name}` has the fields of {key:?}, and another key"))
     }
 
     fn unread(&self, keys: &[Item]) -> Error {

@@ -1,4 +1,4 @@
-//! An endpoint that gives the answers it is told, in their order, and counts the requests.
+//! An endpoint that gives the answers it is told, in their order, and keeps the requests.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -26,29 +26,35 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) struct Stub {
     endpoint: String,
-    requests: Arc<Mutex<usize>>,
+    requests: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Stub {
     pub(super) fn start(answers: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let endpoint = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let requests = Arc::new(Mutex::new(0));
-        let counter = Arc::clone(&requests);
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&requests);
         std::thread::spawn(move || {
             let mut answers = answers.into_iter();
             // One connection for each request, so that one thread serves them all.
             while let Ok((stream, _)) = listener.accept() {
                 let answer = answers.next().unwrap_or((500, serde_json::json!({})));
                 // A client that went away is one that the test's assertions speak of.
-                let _ = serve(stream, &answer, &counter);
+                let _ = serve(stream, &answer, &kept);
             }
         });
         Self { endpoint, requests }
     }
 
     pub(super) fn requests(&self) -> usize {
-        *self.requests.lock().expect("no test panics with it")
+        self.requests.lock().expect("no test panics with it").len()
+    }
+
+    /// What was sent, in its order.
+    pub(super) fn bodies(&self) -> Vec<serde_json::Value> {
+        let requests = self.requests.lock().expect("no test panics with it");
+        requests.iter().map(|body| serde_json::from_slice(body).expect("it is JSON")).collect()
     }
 
     /// A context whose client makes three attempts, a moment apart.
@@ -80,7 +86,7 @@ impl Stub {
 fn serve(
     stream: TcpStream,
     (status, body): &Answer,
-    requests: &Mutex<usize>,
+    requests: &Mutex<Vec<Vec<u8>>>,
 ) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
@@ -98,7 +104,7 @@ fn serve(
     let mut request = vec![0; length];
     reader.read_exact(&mut request)?;
     // Before the answer, after which the test may look.
-    *requests.lock().expect("no test panics with it") += 1;
+    requests.lock().expect("no test panics with it").push(request.clone());
     if *status == SILENCE {
         // Until the client has had enough.
         return reader.read_to_end(&mut Vec::new()).map(drop);
