@@ -45,12 +45,8 @@ pub(crate) use failure::{failed, not_found};
 pub(crate) use receipt::Receipt;
 pub(crate) use retry::TransactionConflicts;
 pub use snapshot::{Seen, Slot, Snapshot};
-<<<<<<< HEAD
-pub(crate) use store::{ENTITY, Store, is_owned};
-pub(crate) use transaction::Committed;
-=======
 pub(crate) use store::{ENTITY, Store, is_owned, key_item};
->>>>>>> query
+pub(crate) use transaction::Committed;
 pub use transaction::Transaction;
 
 /// Reads and writes of one entity.
