@@ -8,6 +8,7 @@ pub use examples::examples;
 pub use permission::Permission;
 pub use stored::Stored;
 
+pub mod activity;
 pub mod agent;
 pub mod api_key;
 pub mod connection;
@@ -16,7 +17,6 @@ pub mod events;
 pub mod subscribers;
 pub mod subscription;
 pub mod task;
-pub mod usage;
 pub mod user;
 
 mod app;

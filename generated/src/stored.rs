@@ -2,13 +2,13 @@
 
 //! Items of the table, of whichever entity.
 
+use crate::activity::Activity;
 use crate::agent::Agent;
 use crate::api_key::ApiKey;
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::subscription::Subscription;
 use crate::task::Task;
-use crate::usage::Usage;
 use crate::user::User;
 
 /// An item of the table, as whichever entity it is: what the table's stream tells of.
@@ -16,6 +16,8 @@ use crate::user::User;
 /// Boxed, since entities differ much in size.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stored {
+    /// What a user has done on the platform so far.
+    Activity(Box<Activity>),
     /// An autonomous worker that executes tasks.
     Agent(Box<Agent>),
     /// A credential for programs, which may do a part of what its owner may.
@@ -30,8 +32,6 @@ pub enum Stored {
     Subscription(Box<Subscription>),
     /// A piece of work given to an agent.
     Task(Box<Task>),
-    /// How much a user has made use of the platform.
-    Usage(Box<Usage>),
     /// Somebody who uses the platform, or a program that does.
     User(Box<User>),
 }
@@ -39,13 +39,13 @@ pub enum Stored {
 impl purlin::stream::FromStored for Stored {
     fn from_stored(entity: &str, item: purlin::Item) -> purlin::Result<Option<Self>> {
         Ok(Some(match entity {
+            "Activity" => Self::Activity(read(item)?),
             "Agent" => Self::Agent(read(item)?),
             "ApiKey" => Self::ApiKey(read(item)?),
             "Connection" => Self::Connection(read(item)?),
             "Context" => Self::Context(read(item)?),
             "Subscription" => Self::Subscription(read(item)?),
             "Task" => Self::Task(read(item)?),
-            "Usage" => Self::Usage(read(item)?),
             "User" => Self::User(read(item)?),
             _ => return Ok(None),
         }))

@@ -4,10 +4,10 @@
 
 use purlin::{Changes, Expected, Received, Result, Subscriber, Timestamp, Transaction};
 
+use crate::activity::{Activity, ActivityRepository};
 use crate::by_hand::ByHand;
 use crate::events::{AgentCreated, TaskCreated};
 use crate::task::{Task, TaskRepository};
-use crate::usage::{Usage, UsageRepository};
 
 /// The events that `count_agents` reacts to.
 const COUNT_AGENTS: &str = r#"{
@@ -38,17 +38,21 @@ pub fn all<H: ByHand>() -> Vec<Subscriber> {
 
 /// Counts the agents that a user has created.
 ///
-/// On `AgentCreated`. Writes to a `Usage`, which it makes where there is none.
+/// On `AgentCreated`. Writes to a `Activity`, which it makes where there is none.
 pub async fn count_agents(received: Received<AgentCreated>) -> Result<Transaction> {
     let event = received.event();
-    let usages = UsageRepository::new(received.ctx());
+    let activities = ActivityRepository::new(received.ctx());
     let now = Timestamp::now();
-    let usage =
-        Usage { user_id: event.user_id, agents: 1, last_agent_id: event.agent_id, updated_at: now };
+    let activity = Activity {
+        user_id: event.user_id,
+        agents: 1,
+        last_agent_id: event.agent_id,
+        updated_at: now,
+    };
     let changes = Changes::new()
-        .set(Usage::fields().last_agent_id(), event.agent_id)
-        .add(Usage::fields().agents(), 1);
-    Ok(Transaction::new().create_or_update(&usages, &usage, changes))
+        .set(Activity::fields().last_agent_id(), event.agent_id)
+        .add(Activity::fields().agents(), 1);
+    Ok(Transaction::new().create_or_update(&activities, &activity, changes))
 }
 
 /// Starts a task that an agent was given.

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::Value;
 
+mod activity;
 mod agent;
 mod api_key;
 mod by_hand;
 mod permissions;
 mod repositories;
 mod task;
-mod usage;
 mod user;
 
 /// `body` with `value` at a JSON Pointer, added where nothing stood.

@@ -2,17 +2,25 @@
 
 //! Every repository against its model: whatever is done to it, in whatever order.
 
+use agentic_platform::activity::{Activity, ActivityRepository};
 use agentic_platform::agent::{Agent, AgentRepository};
 use agentic_platform::api_key::{ApiKey, ApiKeyRepository};
 use agentic_platform::connection::{Connection, ConnectionRepository};
 use agentic_platform::context::{Context, ContextRepository};
 use agentic_platform::subscription::{Subscription, SubscriptionRepository};
 use agentic_platform::task::{Task, TaskRepository};
-use agentic_platform::usage::{Usage, UsageRepository};
 use agentic_platform::user::{User, UserRepository};
 use purlin_local::model;
 
 use crate::by_hand::app;
+
+#[test]
+fn activities_are_what_their_model_says() {
+    model::Plan::<Activity, _>::new(ActivityRepository::new)
+        .within(app)
+        .bounded(ActivityRepository::for_caller)
+        .check();
+}
 
 #[test]
 fn agents_are_what_their_model_says() {
@@ -93,14 +101,6 @@ fn tasks_are_what_their_model_says() {
         .transition(Task::COMPLETE)
         .transition(Task::FAIL)
         .transition(Task::CANCEL)
-        .check();
-}
-
-#[test]
-fn usages_are_what_their_model_says() {
-    model::Plan::<Usage, _>::new(UsageRepository::new)
-        .within(app)
-        .bounded(UsageRepository::for_caller)
         .check();
 }
 

@@ -190,6 +190,3 @@ pub(crate) fn by_detail_type<'a>(emitted: &'a [Emitted], name: &str) -> Result<&
         crate::Error::internal(format!("the application does not know the event `{name}`"))
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -28,7 +28,10 @@ impl AgentRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V: purlin::EventOf<Entity = Agent>>(self) -> Self {
+    pub fn emitting<V>(self) -> Self
+    where
+        V: purlin::EventOf<Entity = Agent>,
+    {
         Self { base: self.base.emitting::<V>() }
     }
 

@@ -27,7 +27,10 @@ impl ApiKeyRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V: purlin::EventOf<Entity = ApiKey>>(self) -> Self {
+    pub fn emitting<V>(self) -> Self
+    where
+        V: purlin::EventOf<Entity = ApiKey>,
+    {
         Self { base: self.base.emitting::<V>() }
     }
 

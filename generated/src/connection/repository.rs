@@ -28,7 +28,10 @@ impl ConnectionRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V: purlin::EventOf<Entity = Connection>>(self) -> Self {
+    pub fn emitting<V>(self) -> Self
+    where
+        V: purlin::EventOf<Entity = Connection>,
+    {
         Self { base: self.base.emitting::<V>() }
     }
 

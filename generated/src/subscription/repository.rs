@@ -27,7 +27,10 @@ impl SubscriptionRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V: purlin::EventOf<Entity = Subscription>>(self) -> Self {
+    pub fn emitting<V>(self) -> Self
+    where
+        V: purlin::EventOf<Entity = Subscription>,
+    {
         Self { base: self.base.emitting::<V>() }
     }
 

@@ -26,7 +26,10 @@ impl UserRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V: purlin::EventOf<Entity = User>>(self) -> Self {
+    pub fn emitting<V>(self) -> Self
+    where
+        V: purlin::EventOf<Entity = User>,
+    {
         Self { base: self.base.emitting::<V>() }
     }
 

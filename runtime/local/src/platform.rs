@@ -1,11 +1,14 @@
 //! The platform on this machine: the store, the bus and the gateway around one application.
 
+mod scratch;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
 use purlin::{App, RuntimeConfig, Shared, token};
 
+use self::scratch::Scratch;
 use crate::bus::{self, Bus, DeadLetters, Event, Setup, Terminal};
 use crate::clock::Clock;
 use crate::gateway::{Door, Gateway};
@@ -142,7 +145,7 @@ impl Platform {
         let bus = Bus::open(setup(&app, options)?).await?;
         let mut platform =
             Self::assemble(app, options, target, &Secrets::random()?, bus, None).await?;
-        platform.scratch = Some(Scratch { config: platform.shared.config().clone() });
+        platform.scratch = Some(Scratch::of(platform.shared.config()));
         Ok(platform)
     }
 
@@ -380,30 +383,4 @@ fn config(
     variables.extend(more);
     let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value));
     RuntimeConfig::from_vars(variables).context("the local settings are not sound")
-}
-
-/// A table of a test's own on an endpoint of somebody else's, deleted when the test is over.
-struct Scratch {
-    config: RuntimeConfig,
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let config = self.config.clone();
-        // A thread with a runtime and connections of its own: the test's runtime may be waiting for this drop.
-        let deleting = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(async {
-                let shared = Shared::connect(config).await;
-                table::delete(shared.dynamodb(), shared.config().table()).await
-            })
-        });
-        match deleting.join() {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                tracing::warn!(error = format!("{error:#}"), "a test's table is left behind")
-            }
-            Err(_) => tracing::warn!("a test's table is left behind"),
-        }
-    }
 }

@@ -165,15 +165,18 @@ fn texts<'a>(schema: &'a Value, keyword: &str) -> Vec<&'a str> {
 }
 
 fn values(at: &Spot, before: &Value, now: &Value, found: &mut Found) {
-    let known = texts(before, "enum");
-    let unknown: Vec<String> = texts(now, "enum")
-        .into_iter()
-        .filter(|value| !known.contains(value))
-        .map(|value| format!("`{value}`"))
-        .collect();
+    let (known, kept) = (texts(before, "enum"), texts(now, "enum"));
+    let only = |of: &[&str], not_of: &[&str]| {
+        let only = of.iter().filter(|value| !not_of.contains(value));
+        only.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+    };
+    let (unknown, lost) = (only(&kept, &known), only(&known, &kept));
     if !unknown.is_empty() {
-        let unknown = unknown.join(", ");
         found.add(&at.below(&["enum"]), format!("may now be {unknown}, which no reader knows"));
+    }
+    if !lost.is_empty() {
+        let what = format!("is no longer {lost}, and events that are under way may be");
+        found.add(&at.below(&["enum"]), what);
     }
 }
 
@@ -221,6 +224,11 @@ fn at_most(one: &Value, other: &Value) -> bool {
     }
 }
 
+/// Readers of ours know the newest form alone, and read events that were under way when it came.
+const NEW: &str = "is new and always there, and events that are under way do not have it";
+const LACKED: &str =
+    "may have been absent, as from events that are under way, and is always there now";
+
 fn properties(at: &Spot, before: &Value, now: &Value, found: &mut Found) {
     let none = Map::new();
     let of = |schema: &'_ Value| schema.get("properties").and_then(Value::as_object).cloned();
@@ -237,6 +245,14 @@ fn properties(at: &Spot, before: &Value, now: &Value, found: &mut Found) {
         if was_required.contains(&name) && !is_required.contains(&name) {
             found.add(&spot, "was always there, and may be absent now".to_owned());
         }
+        if !was_required.contains(&name) && is_required.contains(&name) {
+            found.add(&spot, LACKED.to_owned());
+        }
         schemas(&spot, before, now, found);
+    }
+    for name in kept.keys().filter(|name| !known.contains_key(*name)) {
+        if is_required.contains(&name.as_str()) {
+            found.add(&at.property(name), NEW.to_owned());
+        }
     }
 }

@@ -1185,7 +1185,8 @@ async fn give_back_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    assert!(platform.events_of("LoanClosed").await.is_empty());
+    let events = platform.events_of("LoanClosed").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -1751,7 +1752,8 @@ async fn put_back_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    assert!(platform.events_of("LoanPutBack").await.is_empty());
+    let events = platform.events_of("LoanPutBack").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]

@@ -49,11 +49,7 @@ fn repository(model: &Model, entity: &Entity) -> String {
         });
         body.blank();
         body.doc("The same, each write of which emits the event `V`.");
-        // Written out, since an entity may be called as the trait is.
-        let head = format!("pub fn emitting<V: purlin::EventOf<Entity = {name}>>");
-        body.function(&head, &["self".into()], "Self", |body| {
-            body.line("Self { base: self.base.emitting::<V>() }");
-        });
+        emitting(body, name.as_str());
         for access in entity.accesses() {
             body.blank();
             query(body, home, entity, access, &mut imports);
@@ -80,6 +76,17 @@ fn repository(model: &Model, entity: &Entity) -> String {
     code.blank();
     imports.write(&mut code);
     code.finish() + &body.finish()
+}
+
+/// The method that names what the repository's writes emit. The trait is written out, since an entity may be called as
+/// it is.
+fn emitting(code: &mut Code, entity: &str) {
+    code.line("pub fn emitting<V>(self) -> Self");
+    code.line("where");
+    code.deeper(|code| code.line(format!("V: purlin::EventOf<Entity = {entity}>,")));
+    code.line("{");
+    code.deeper(|code| code.line("Self { base: self.base.emitting::<V>() }"));
+    code.line("}");
 }
 
 fn query(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, imports: &mut Imports) {

@@ -215,7 +215,9 @@ fn reaction(code: &mut Code, model: &Model, it: &Subscriber, imports: &mut Impor
     let write = |code: &mut Code, facts: &str, body: &mut dyn FnMut(&mut Code)| {
         code.doc(&format!("{text}\n\n{} {facts}", starts(it)));
         let head = format!("pub async fn {}", it.name());
-        code.function(&head, &[parameter.clone()], "Result<Transaction>", |code| body(code));
+        code.function(&head, std::slice::from_ref(&parameter), "Result<Transaction>", |code| {
+            body(code)
+        });
     };
     match it.reaction() {
         Reaction::Custom => {}

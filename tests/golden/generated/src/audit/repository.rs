@@ -27,7 +27,10 @@ impl AuditRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V: purlin::EventOf<Entity = Audit>>(self) -> Self {
+    pub fn emitting<V>(self) -> Self
+    where
+        V: purlin::EventOf<Entity = Audit>,
+    {
         Self { base: self.base.emitting::<V>() }
     }
 

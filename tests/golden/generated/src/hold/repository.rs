@@ -28,7 +28,10 @@ impl HoldRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V: purlin::EventOf<Entity = Hold>>(self) -> Self {
+    pub fn emitting<V>(self) -> Self
+    where
+        V: purlin::EventOf<Entity = Hold>,
+    {
         Self { base: self.base.emitting::<V>() }
     }
 

@@ -26,7 +26,10 @@ impl PassRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V: purlin::EventOf<Entity = Pass>>(self) -> Self {
+    pub fn emitting<V>(self) -> Self
+    where
+        V: purlin::EventOf<Entity = Pass>,
+    {
         Self { base: self.base.emitting::<V>() }
     }
 

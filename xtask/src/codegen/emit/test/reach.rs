@@ -2,7 +2,7 @@
 
 use purlin_schema::model::OperationKind;
 
-use super::request::{NOT_FOUND, Start, demanded, json, send, test};
+use super::request::{NOT_FOUND, Start, demanded, events_of, json, send, test};
 use super::{Case, different};
 use crate::codegen::rust::{Code, Imports};
 
@@ -81,11 +81,8 @@ fn foreign(code: &mut Code, case: &Case<'_>) {
             code.value("", &denied, ";");
         }
         if let Some(event) = case.operation.emits() {
-            code.value(
-                "",
-                &format!("assert!(platform.events_of({:?}).await.is_empty())", event.as_str()),
-                ";",
-            );
+            events_of(code, event);
+            code.line("assert!(events.is_empty());");
         }
     });
 }

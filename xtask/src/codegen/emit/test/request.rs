@@ -139,11 +139,16 @@ pub(super) fn named_version(case: &Case<'_>, version: u32) -> Vec<String> {
     case.entity.version().as_ref().map(|_| if_match(version)).into_iter().collect()
 }
 
+/// `let events = platform.events_of("AgentCreated").await;`
+pub(super) fn events_of(code: &mut Code, event: &Name) {
+    let calls = [format!(".events_of({:?})", event.as_str()), ".await".to_owned()];
+    code.chain("let events = ", "platform", &calls, ";");
+}
+
 /// The event, once, with the item's own values; those of `changed` aside.
 pub(super) fn published(code: &mut Code, case: &Case<'_>, item: &str, changed: &[&Name]) {
     let Some(event) = case.operation.emits() else { return };
-    let calls = [format!(".events_of({:?})", event.as_str()), ".await".to_owned()];
-    code.chain("let events = ", "platform", &calls, ";");
+    events_of(code, event);
     code.line("assert_eq!(events.len(), 1);");
     each(code, &carried(case, event, changed), |code, name| {
         code.value(
