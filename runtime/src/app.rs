@@ -17,7 +17,7 @@ use crate::audit::{self, Call, Outcome};
 use crate::context::{Context, Origin};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Emitted, TraceContext};
-use crate::failure_event::{self, FailureEvent};
+use crate::failure_event::{FailureEvent, Teller};
 use crate::log::chain;
 use crate::operation::Operation;
 use crate::permission::{Grants, Permissions};
@@ -54,7 +54,7 @@ pub struct App {
     router: Router,
     emitted: &'static [Emitted],
     subscribers: Vec<Subscriber>,
-    failure_event: Option<failure_event::Tell>,
+    failures: Option<Teller>,
     upcasts: &'static [Upcast],
 }
 
@@ -74,7 +74,7 @@ impl App {
             router: Router::default(),
             emitted: &[],
             subscribers: Vec::new(),
-            failure_event: None,
+            failures: None,
             upcasts: &[],
         }
     }
@@ -163,7 +163,7 @@ impl App {
     /// Names the event that tells what was given up.
     #[must_use]
     pub fn failures<V: FailureEvent + Send + 'static>(mut self) -> Self {
-        self.failure_event = Some(failure_event::tell::<V>);
+        self.failures = Some(Teller::of::<V>());
         self
     }
 
@@ -188,8 +188,8 @@ impl App {
         self.upcasts
     }
 
-    pub(crate) fn failure_event(&self) -> Option<failure_event::Tell> {
-        self.failure_event
+    pub(crate) fn teller(&self) -> Option<Teller> {
+        self.failures
     }
 
     /// The platform's name.

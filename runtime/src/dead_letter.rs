@@ -10,7 +10,7 @@ use crate::publisher::PreparedEvent;
 use crate::repository::{self, ENTITY, failed};
 use crate::stream::Record;
 use crate::usage::WANTED;
-use crate::{Context, Error, Item, Result, Timestamp, limit};
+use crate::{Context, Error, Failure, Item, Result, Timestamp, limit};
 
 /// The partition of all dead letters. No template writes it: in a value two hexadecimal digits follow the `$`.
 const PARTITION: &str = "$DEAD";
@@ -71,6 +71,16 @@ impl DeadLetter {
             "source": event.source(), "detail-type": event.detail_type(), "detail": detail,
         });
         Self::new(crate::relay::NAME, error, 1, event)
+    }
+
+    /// What the application is told of an event that was never published.
+    pub(crate) fn failure(&self) -> Failure {
+        Failure {
+            component: self.component.clone(),
+            code: "not-published".to_owned(),
+            message: self.error.clone(),
+            data: self.event.pointer("/detail/data").cloned().unwrap_or_default(),
+        }
     }
 
     /// A record whose events cannot be told.

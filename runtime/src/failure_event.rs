@@ -5,6 +5,7 @@ use std::pin::Pin;
 use serde_json::Value;
 
 use crate::event::Event;
+use crate::log::chain;
 use crate::{Context, Result};
 
 /// What was given up.
@@ -36,11 +37,34 @@ pub trait FailureEvent: Event + Sized {
     fn of(failure: &Failure) -> Self;
 }
 
-/// Publishes the application's event of a failure.
-pub(crate) type Tell =
+/// How the application tells of failures: its event's detail type, and what publishes one.
+#[derive(Clone, Copy)]
+pub(crate) struct Teller {
+    detail_type: &'static str,
+    publish: Publish,
+}
+
+type Publish =
     for<'a> fn(&'a Context, &'a Failure) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
-pub(crate) fn tell<'a, V: FailureEvent + Send + 'static>(
+impl Teller {
+    pub(crate) fn of<V: FailureEvent + Send + 'static>() -> Self {
+        Self { detail_type: V::DETAIL_TYPE, publish: publish::<V> }
+    }
+
+    /// Publishes the failure to do something with an event of this type. A failure to do something with what tells of
+    /// failures is told to the log alone, which knows of it already: otherwise each would make the next one.
+    pub(crate) async fn tell(self, ctx: &Context, failure: &Failure, of: Option<&str>) {
+        if of == Some(self.detail_type) {
+            return;
+        }
+        if let Err(error) = (self.publish)(ctx, failure).await {
+            tracing::error!(error = chain(&error), "a failure is told to nobody but the log");
+        }
+    }
+}
+
+fn publish<'a, V: FailureEvent + Send + 'static>(
     ctx: &'a Context,
     failure: &'a Failure,
 ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {

@@ -23,7 +23,7 @@ use crate::{Context, Result, Shared};
 
 pub(crate) use records::Stored;
 
-use queue::{Place, Queue};
+use queue::{MAX_ENTRIES, Place, Queue};
 
 /// The name of the relay's function, and of its dead letters.
 pub(crate) const NAME: &str = "relay";
@@ -51,7 +51,7 @@ pub struct Relayed {
     pub dead: usize,
 }
 
-/// The ids of events that this process has published.
+/// The ids of events that this process has published or put aside, and the sequence numbers of records that it has.
 pub(crate) struct Published(Mutex<LruCache<String, ()>>);
 
 impl Default for Published {
@@ -88,6 +88,9 @@ impl App {
         let mut failed: Vec<Place> = Vec::new();
         for (index, record) in records.iter().enumerate() {
             let place = Place(index);
+            if shared.published().holds(record.sequence_number()) {
+                continue;
+            }
             match records::events(record, self.emitted(), shared.config().event_bus()) {
                 Ok(events) => {
                     for Stored { event, key } in events {
@@ -98,13 +101,14 @@ impl App {
                 }
                 Err(error) => {
                     let letter = DeadLetter::of_record(record, &chain(&error));
-                    if !put_aside(&ctx, &letter, &mut relayed).await {
-                        failed.push(place);
+                    match self.put_aside(&ctx, &letter, &mut relayed).await {
+                        true => shared.published().add(record.sequence_number()),
+                        false => failed.push(place),
                     }
                 }
             }
         }
-        publish(&ctx, &mut queue, &mut relayed).await;
+        self.publish(&ctx, &mut queue, &mut relayed).await;
         failed.extend(queue.places());
         failed.sort_unstable();
         failed.dedup();
@@ -117,71 +121,84 @@ impl App {
         }
         relayed
     }
-}
 
-/// Publishes what is in the queue, as far as that is possible now.
-async fn publish(ctx: &Context, queue: &mut Queue, relayed: &mut Relayed) {
-    let mut attempt = 1;
-    loop {
-        let events: Vec<PreparedEvent> = queue.heads();
-        if events.is_empty() {
-            return;
-        }
-        let ids: Vec<String> = events.iter().map(|event| event.event_id().to_owned()).collect();
-        let failed = ctx.events().once(events).await;
-        let mut again = false;
-        for id in ids {
-            let Some(Failed { event, cause }) =
-                failed.iter().find(|failed| failed.event.event_id() == id)
-            else {
-                ctx.shared().published().add(&id);
-                relayed.published += 1;
-                queue.settle(&id);
-                continue;
-            };
-            if !cause.is_final() {
-                again = true;
-                continue;
-            }
-            let letter = DeadLetter::of_event(event, &cause.to_string());
-            match put_aside(ctx, &letter, relayed).await {
-                true => queue.settle(&id),
-                false => again = true,
-            }
-        }
-        if !again {
-            attempt = 1;
-            continue;
-        }
-        if attempt == MAX_ATTEMPTS {
-            // Heads that cannot be published now hold back what is behind them; others have had their turns.
-            if !queue.put_off(&failed_ids(&failed)) {
+    /// Publishes what is in the queue, as far as that is possible now.
+    async fn publish(&self, ctx: &Context, queue: &mut Queue, relayed: &mut Relayed) {
+        let (mut attempt, mut most) = (1, MAX_ENTRIES);
+        loop {
+            let events: Vec<PreparedEvent> = queue.heads(most);
+            if events.is_empty() {
                 return;
             }
-            attempt = 1;
-            continue;
+            let is_alone = events.len() == 1;
+            let ids: Vec<String> = events.iter().map(|event| event.event_id().to_owned()).collect();
+            let failed = ctx.events().once(events).await;
+            // A request that is refused as a whole does not say for which of its events.
+            if !is_alone && failed.iter().any(|failed| failed.cause.is_of_request()) {
+                most = 1;
+                continue;
+            }
+            let mut again = false;
+            for id in ids {
+                let Some(Failed { event, cause }) =
+                    failed.iter().find(|failed| failed.event.event_id() == id)
+                else {
+                    ctx.shared().published().add(&id);
+                    relayed.published += 1;
+                    queue.settle(&id);
+                    continue;
+                };
+                if !cause.is_final() && !cause.is_of_request() {
+                    again = true;
+                    continue;
+                }
+                let letter = DeadLetter::of_event(event, &cause.to_string());
+                match self.put_aside(ctx, &letter, relayed).await {
+                    true => {
+                        ctx.shared().published().add(&id);
+                        queue.settle(&id);
+                    }
+                    false => again = true,
+                }
+            }
+            if !again {
+                attempt = 1;
+                continue;
+            }
+            if attempt == MAX_ATTEMPTS {
+                // Heads that cannot be published now hold back what is behind them; others have had their turns.
+                if !queue.put_off(&failed_ids(&failed)) {
+                    return;
+                }
+                attempt = 1;
+                continue;
+            }
+            tokio::time::sleep((BACKOFF * 2_u32.pow(attempt - 1)).mul_f64(fastrand::f64())).await;
+            attempt += 1;
         }
-        tokio::time::sleep((BACKOFF * 2_u32.pow(attempt - 1)).mul_f64(fastrand::f64())).await;
-        attempt += 1;
+    }
+
+    /// Keeps what can never be published, so that nothing waits for it. Whether it is kept.
+    async fn put_aside(&self, ctx: &Context, letter: &DeadLetter, relayed: &mut Relayed) -> bool {
+        match dead_letter::put(ctx, letter).await {
+            Ok(()) => {
+                relayed.dead += 1;
+                if let Some(teller) = self.teller() {
+                    let failure = letter.failure();
+                    teller.tell(ctx, &failure, letter.detail_type.as_deref()).await;
+                }
+                true
+            }
+            Err(error) => {
+                tracing::error!(error = chain(&error), "a dead letter cannot be written");
+                false
+            }
+        }
     }
 }
 
 fn failed_ids(failed: &[Failed]) -> Vec<String> {
     failed.iter().map(|failed| failed.event.event_id().to_owned()).collect()
-}
-
-/// Keeps what can never be published, so that nothing waits for it. Whether it is kept.
-async fn put_aside(ctx: &Context, letter: &DeadLetter, relayed: &mut Relayed) -> bool {
-    match dead_letter::put(ctx, letter).await {
-        Ok(()) => {
-            relayed.dead += 1;
-            true
-        }
-        Err(error) => {
-            tracing::error!(error = chain(&error), "a dead letter cannot be written");
-            false
-        }
-    }
 }
 
 /// The events that are known by these detail types.

@@ -61,6 +61,11 @@ impl Cause {
             )
     }
 
+    /// Whether the request as a whole was not what `PutEvents` takes.
+    pub(crate) fn is_of_request(&self) -> bool {
+        self.code == "ValidationException"
+    }
+
     /// Whether it is the entry's own fault: sent again, it is refused again.
     pub(crate) fn is_final(&self) -> bool {
         matches!(

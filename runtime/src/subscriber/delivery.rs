@@ -90,16 +90,14 @@ impl App {
         let text = chain(&error).to_string();
         let letter = DeadLetter::new(subscriber.name(), &text, attempt.number, event.clone());
         dead_letter::put(ctx, &letter).await?;
-        if let Some(tell) = self.failure_event() {
+        if let Some(teller) = self.teller() {
             let failure = Failure {
                 component: format!("subscribers.{}", subscriber.name()),
                 code: error.code().to_owned(),
                 message: text,
                 data: event.pointer("/detail/data").cloned().unwrap_or_default(),
             };
-            if let Err(error) = tell(ctx, &failure).await {
-                tracing::error!(error = chain(&error), "a failure is told to nobody but the log");
-            }
+            teller.tell(ctx, &failure, letter.detail_type.as_deref()).await;
         }
         Ok(Delivered::Dead)
     }
