@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use aws_sdk_dynamodb::types::{AttributeValue, TimeToLiveSpecification, TimeToLiveStatus};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, StreamSpecification, StreamViewType, TimeToLiveSpecification, TimeToLiveStatus,
+};
 use purlin::{App, Context, Operation, Request, Response, TableIndex};
 use purlin_local::{Options, Platform, Store};
 
@@ -238,5 +240,33 @@ async fn a_dropped_store_answers_no_more() -> anyhow::Result<()> {
         assert!(std::time::Instant::now() < deadline, "the store goes on listening");
         tokio::task::yield_now().await;
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_data_file_of_before_streams_is_given_one() -> anyhow::Result<()> {
+    let directory = tempfile::tempdir()?;
+    let path = directory.path().join("data.db");
+    let platform = platform(&path, ONE).await?;
+    let (client, table) = (platform.client().clone(), platform.table().to_owned());
+    let off = StreamSpecification::builder().stream_enabled(false).build()?;
+    client.update_table().table_name(&table).stream_specification(off).send().await?;
+    let stream = async |client: &aws_sdk_dynamodb::Client| {
+        let found = client.describe_table().table_name(&table).send().await?.table;
+        anyhow::Ok(found.and_then(|table| table.stream_specification))
+    };
+    let enabled = |found: &Option<StreamSpecification>| {
+        found.as_ref().is_some_and(StreamSpecification::stream_enabled)
+    };
+    assert!(!enabled(&stream(&client).await?));
+    platform.stop().await;
+
+    let platform = self::platform(&path, ONE).await?;
+    let found = stream(platform.client()).await?;
+    assert!(enabled(&found));
+    let view = found.and_then(|found| found.stream_view_type);
+    assert_eq!(view, Some(StreamViewType::NewAndOldImages));
+    // Nothing is lost, and nothing is told of what was there before.
+    assert_eq!(platform.events().await, []);
     Ok(())
 }
