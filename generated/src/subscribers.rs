@@ -41,24 +41,24 @@ pub fn all<H: ByHand>() -> Vec<Subscriber> {
 /// On `AgentCreated`. Writes to a `Usage`, which it makes where there is none.
 pub async fn count_agents(received: Received<AgentCreated>) -> Result<Transaction> {
     let event = received.event();
-    let usages = UsageRepository::new(received.ctx());
+    let repository = UsageRepository::new(received.ctx());
     let now = Timestamp::now();
-    let usage =
+    let item =
         Usage { user_id: event.user_id, agents: 1, last_agent_id: event.agent_id, updated_at: now };
     let changes = Changes::new()
         .set(Usage::fields().last_agent_id(), event.agent_id)
         .add(Usage::fields().agents(), 1);
-    Ok(Transaction::new().create_or_update(&usages, &usage, changes))
+    Ok(Transaction::new().create_or_update(&repository, &item, changes))
 }
 
 /// Starts a task that an agent was given.
 ///
 /// On `TaskCreated`. Takes the step `start` of a `Task`, where it can.
 pub async fn start_task(received: Received<TaskCreated>) -> Result<Transaction> {
-    let tasks = TaskRepository::new(received.ctx());
     let event = received.event();
+    let repository = TaskRepository::new(received.ctx());
     Ok(Transaction::new().transition(
-        &tasks,
+        &repository,
         (&event.agent_id, &event.task_id),
         Task::START,
         Expected::Any,

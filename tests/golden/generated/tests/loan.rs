@@ -2,12 +2,12 @@
 
 //! The operations on loans.
 
-use lending_library::app;
 use lending_library::loan::{Loan, LoanId, LoanRepository, LoanState};
 use purlin::Expected;
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{with, without};
 
 /// A loan of `owner`'s, not in the table yet.

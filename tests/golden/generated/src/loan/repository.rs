@@ -57,7 +57,7 @@ impl LoanRepository {
 
     /// Take.
     ///
-    /// From `reserved` to `out`.
+    /// From `reserved` to `out`, and emits `LoanTaken`.
     pub async fn take(
         &self,
         member_id: &MemberId,
@@ -81,7 +81,7 @@ impl LoanRepository {
 
     /// Lose.
     ///
-    /// From `reserved` or `out` to `lost`.
+    /// From `reserved` or `out` to `lost`, and emits `LoanLost`.
     pub async fn lose(
         &self,
         member_id: &MemberId,
