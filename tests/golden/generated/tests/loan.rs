@@ -953,6 +953,21 @@ async fn take_enters_its_state() {
     moved.assert_status(200);
     assert_eq!(moved.json()["state"], "out");
     assert!(moved.json()["takenAt"].is_string());
+    let events = platform.events_of("LoanTaken").await;
+    assert_eq!(events.len(), 1);
+    let fields = ["loanId", "memberId", "note", "takenAt", "version"];
+    for field in fields {
+        assert_eq!(events[0].detail["data"][field], moved.json()[field]);
+    }
+    let events = platform.events_of("LoanChanged").await;
+    assert_eq!(events.len(), 1);
+    let fields = ["loanId", "memberId"];
+    for field in fields {
+        assert_eq!(events[0].detail["data"][field], moved.json()[field]);
+    }
+    assert_eq!(events[0].detail["data"]["oldState"], json!(item.state));
+    assert_eq!(events[0].detail["data"]["newState"], moved.json()["state"]);
+    assert_eq!(events[0].detail["data"]["oldNote"], json!(item.note));
 }
 
 #[tokio::test]
@@ -1031,6 +1046,8 @@ async fn take_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    assert!(platform.events_of("LoanTaken").await.is_empty());
+    assert!(platform.events_of("LoanChanged").await.is_empty());
 }
 
 #[tokio::test]
@@ -1124,6 +1141,15 @@ async fn give_back_enters_its_state() {
     for field in fields {
         assert_eq!(events[0].detail["data"][field], moved.json()[field]);
     }
+    let events = platform.events_of("LoanChanged").await;
+    assert_eq!(events.len(), 1);
+    let fields = ["loanId", "memberId"];
+    for field in fields {
+        assert_eq!(events[0].detail["data"][field], moved.json()[field]);
+    }
+    assert_eq!(events[0].detail["data"]["oldState"], json!(item.state));
+    assert_eq!(events[0].detail["data"]["newState"], moved.json()["state"]);
+    assert_eq!(events[0].detail["data"]["oldNote"], json!(item.note));
 }
 
 #[tokio::test]
@@ -1186,6 +1212,7 @@ async fn give_back_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     assert!(platform.events_of("LoanClosed").await.is_empty());
+    assert!(platform.events_of("LoanChanged").await.is_empty());
 }
 
 #[tokio::test]

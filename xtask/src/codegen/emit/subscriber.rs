@@ -99,7 +99,7 @@ fn pretty(value: &Value) -> String {
 }
 
 /// JSON on one line.
-fn inline(value: &Value) -> String {
+pub(crate) fn inline(value: &Value) -> String {
     let joined = |parts: Vec<String>| parts.join(", ");
     match value {
         Value::Object(fields) if !fields.is_empty() => {

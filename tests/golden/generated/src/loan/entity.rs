@@ -102,14 +102,14 @@ impl fmt::Debug for Loan {
 impl Loan {
     /// Take.
     ///
-    /// From `reserved` to `out`, and emits `LoanTaken`.
+    /// From `reserved` to `out`, and emits `LoanTaken` and `LoanChanged`.
     pub const TAKE: Transition<Self> = Transition::new("take", "state", &["reserved"], "out")
         .stamping(&["takenAt"])
         .emitting(&[Emitted::of::<LoanTaken>(), Emitted::of::<LoanChanged>()]);
 
     /// Give back.
     ///
-    /// From `out` to `returned`.
+    /// From `out` to `returned`, and emits `LoanChanged`.
     pub const GIVE_BACK: Transition<Self> =
         Transition::new("give_back", "state", &["out"], "returned")
             .stamping(&["closedAt"])
@@ -117,7 +117,7 @@ impl Loan {
 
     /// Lose.
     ///
-    /// From `reserved` or `out` to `lost`, and emits `LoanLost`.
+    /// From `reserved` or `out` to `lost`, and emits `LoanLost` and `LoanChanged`.
     pub const LOSE: Transition<Self> =
         Transition::new("lose", "state", &["reserved", "out"], "lost")
             .stamping(&["closedAt"])

@@ -80,12 +80,10 @@ fn foreign(code: &mut Code, case: &Case<'_>) {
             let denied = format!("platform.assert_denied({:?}, \"not-owner\")", case.full_name());
             code.value("", &denied, ";");
         }
-        if let Some(event) = case.operation.emits() {
-            code.value(
-                "",
-                &format!("assert!(platform.events_of({:?}).await.is_empty())", event.as_str()),
-                ";",
-            );
+        for event in case.emitted() {
+            let name = event.name().as_str();
+            let nothing = format!("assert!(platform.events_of({name:?}).await.is_empty())");
+            code.value("", &nothing, ";");
         }
     });
 }
