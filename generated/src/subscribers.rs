@@ -41,9 +41,9 @@ pub fn all<H: ByHand>() -> Vec<Subscriber> {
 /// On `AgentCreated`. Writes to a `Activity`, which it makes where there is none.
 pub async fn count_agents(received: Received<AgentCreated>) -> Result<Transaction> {
     let event = received.event();
-    let activities = ActivityRepository::new(received.ctx());
+    let repository = ActivityRepository::new(received.ctx());
     let now = Timestamp::now();
-    let activity = Activity {
+    let item = Activity {
         user_id: event.user_id,
         agents: 1,
         last_agent_id: event.agent_id,
@@ -52,17 +52,17 @@ pub async fn count_agents(received: Received<AgentCreated>) -> Result<Transactio
     let changes = Changes::new()
         .set(Activity::fields().last_agent_id(), event.agent_id)
         .add(Activity::fields().agents(), 1);
-    Ok(Transaction::new().create_or_update(&activities, &activity, changes))
+    Ok(Transaction::new().create_or_update(&repository, &item, changes))
 }
 
 /// Starts a task that an agent was given.
 ///
 /// On `TaskCreated`. Takes the step `start` of a `Task`, where it can.
 pub async fn start_task(received: Received<TaskCreated>) -> Result<Transaction> {
-    let tasks = TaskRepository::new(received.ctx());
     let event = received.event();
+    let repository = TaskRepository::new(received.ctx());
     Ok(Transaction::new().transition(
-        &tasks,
+        &repository,
         (&event.agent_id, &event.task_id),
         Task::START,
         Expected::Any,

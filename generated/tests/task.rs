@@ -689,6 +689,12 @@ async fn cancel_enters_its_state() {
         moved.assert_status(200);
         assert_eq!(moved.json()["status"], "cancelled");
         assert!(moved.json()["completedAt"].is_string());
+        let events = platform.events_of("TaskCancelled").await;
+        let event = events.last().expect("it is published");
+        let fields = ["taskId", "agentId", "userId", "completedAt", "version"];
+        for field in fields {
+            assert_eq!(event.detail["data"][field], moved.json()[field]);
+        }
     }
 }
 

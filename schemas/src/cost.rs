@@ -104,7 +104,7 @@ pub fn of(model: &Model, entity: &Entity, operation: &Operation) -> Cost {
                 let change = Change { perhaps: Vec::new(), always, restores };
                 write::change(&mut cost, model, entity, change);
             }
-            None => write::delete(&mut cost, model, entity),
+            None => write::delete(&mut cost, model, entity, operation),
         },
     }
     if operation.rate.is_some() {

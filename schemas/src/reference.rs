@@ -238,6 +238,11 @@ by the number of the fields. A create within a parent, and a write that changes 
 transaction: the item, the lock of each unique (1 KB) and the check of the parent then take twice the
 units, and what has to be known of the item before is read first, strongly consistent.
 
+An event that a write emits rides on the item and costs nothing of its own, as long as the item has room for
+some hundred bytes more. Where a delete for good emits it, there is no item left: what it tells is read first,
+strongly consistent, and the delete is a transaction with an outbox item, which expires by itself. It is
+reckoned at 1 KB, or as much of the item's size as the event carries, by the number of the fields.
+
 An operation with a `rate` writes one more item, of 1 KB, for each call.
 
 Where a call may touch more or less, the more is counted: all inputs of an update change, and every

@@ -66,41 +66,41 @@ pub struct Agent {
 impl Agent {
     /// Work has arrived.
     ///
-    /// From `idle` to `processing`.
+    /// From `idle` to `processing`, and emits `AgentStatusChanged`.
     pub const START: Transition<Self> = Transition::new("start", "status", &["idle"], "processing")
         .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// The work is done.
     ///
-    /// From `processing` to `idle`.
+    /// From `processing` to `idle`, and emits `AgentStatusChanged`.
     pub const FINISH: Transition<Self> =
         Transition::new("finish", "status", &["processing"], "idle")
             .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// The work needs something from outside.
     ///
-    /// From `processing` to `waiting`.
+    /// From `processing` to `waiting`, and emits `AgentStatusChanged`.
     pub const WAIT: Transition<Self> =
         Transition::new("wait", "status", &["processing"], "waiting")
             .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// What the work needed has come.
     ///
-    /// From `waiting` to `processing`.
+    /// From `waiting` to `processing`, and emits `AgentStatusChanged`.
     pub const RESUME: Transition<Self> =
         Transition::new("resume", "status", &["waiting"], "processing")
             .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// Something went wrong.
     ///
-    /// From `idle`, `processing` or `waiting` to `error`.
+    /// From `idle`, `processing` or `waiting` to `error`, and emits `AgentStatusChanged`.
     pub const FAIL: Transition<Self> =
         Transition::new("fail", "status", &["idle", "processing", "waiting"], "error")
             .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 
     /// What went wrong is mended.
     ///
-    /// From `error` to `idle`.
+    /// From `error` to `idle`, and emits `AgentStatusChanged`.
     pub const RECOVER: Transition<Self> = Transition::new("recover", "status", &["error"], "idle")
         .emitting(&[Emitted::of::<AgentStatusChanged>()]);
 }

@@ -61,42 +61,42 @@ impl AgentRepository {
 
     /// Work has arrived.
     ///
-    /// From `idle` to `processing`.
+    /// From `idle` to `processing`, and emits `AgentStatusChanged`.
     pub async fn start(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
         self.base.transition(agent_id, Agent::START, expected).await
     }
 
     /// The work is done.
     ///
-    /// From `processing` to `idle`.
+    /// From `processing` to `idle`, and emits `AgentStatusChanged`.
     pub async fn finish(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
         self.base.transition(agent_id, Agent::FINISH, expected).await
     }
 
     /// The work needs something from outside.
     ///
-    /// From `processing` to `waiting`.
+    /// From `processing` to `waiting`, and emits `AgentStatusChanged`.
     pub async fn wait(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
         self.base.transition(agent_id, Agent::WAIT, expected).await
     }
 
     /// What the work needed has come.
     ///
-    /// From `waiting` to `processing`.
+    /// From `waiting` to `processing`, and emits `AgentStatusChanged`.
     pub async fn resume(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
         self.base.transition(agent_id, Agent::RESUME, expected).await
     }
 
     /// Something went wrong.
     ///
-    /// From `idle`, `processing` or `waiting` to `error`.
+    /// From `idle`, `processing` or `waiting` to `error`, and emits `AgentStatusChanged`.
     pub async fn fail(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
         self.base.transition(agent_id, Agent::FAIL, expected).await
     }
 
     /// What went wrong is mended.
     ///
-    /// From `error` to `idle`.
+    /// From `error` to `idle`, and emits `AgentStatusChanged`.
     pub async fn recover(&self, agent_id: &AgentId, expected: Expected) -> Result<Agent> {
         self.base.transition(agent_id, Agent::RECOVER, expected).await
     }

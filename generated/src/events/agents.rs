@@ -21,7 +21,6 @@ pub struct AgentCreated {
     /// What people call the agent.
     pub name: String,
     /// What the agent does in a team.
-    #[serde(default)]
     pub role: AgentRole,
     /// What the agent is doing.
     pub status: AgentStatus,
@@ -54,7 +53,6 @@ pub struct AgentUpdated {
     /// What people call the agent.
     pub name: String,
     /// What the agent does in a team.
-    #[serde(default)]
     pub role: AgentRole,
     /// What the agent is doing.
     pub status: AgentStatus,

@@ -1,9 +1,10 @@
-//! Types of the generated code: every entity, event, object and enum is a type of its own name.
+//! Types of the generated code: every entity, event, object and enum is a type of its own name, and so is what a
+//! subscriber to several events receives.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Kind, Scope, View};
-use crate::draft::FieldDraft;
+use crate::draft::{FieldDraft, SubscriberDraft};
 use crate::name::Name;
 use crate::place::Place;
 use crate::problem::{Code, Problem, Problems};
@@ -57,6 +58,22 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
             types.field(&name.value, &field_name.value, field_name.place, field);
         }
     }
+    let mut names = HashSet::new();
+    for subscriber in view.subscribers() {
+        let Some(name) = subscriber.name.as_ref().filter(|name| names.insert(&name.value)) else {
+            continue;
+        };
+        if let Some(received) = received(subscriber) {
+            types.add(received, name.place, format!("the events of `{}`", name.value));
+        }
+    }
+}
+
+/// The enum of what a subscriber receives that reacts to several events: `NotifyEvent`.
+pub(super) fn received(subscriber: &SubscriberDraft) -> Option<String> {
+    let name = subscriber.name.as_ref()?;
+    let several = subscriber.on.as_ref().is_some_and(|on| on.len() > 1);
+    several.then(|| format!("{}Event", Name::new(&name.value).pascal()))
 }
 
 struct Types<'p> {

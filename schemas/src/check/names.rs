@@ -2,33 +2,44 @@
 
 use std::collections::HashMap;
 
-use super::{Scope, View};
-use crate::draft::{EventFieldDraft, FieldDraft};
+use super::{Scope, View, generated};
+use crate::draft::{EventFieldDraft, FieldDraft, UpcastDraft};
 use crate::name::{Name, is_kebab, is_keyword, is_pascal, is_snake};
 use crate::place::{Located, Place};
 use crate::problem::{Code, Problem, Problems};
 
 /// Type names that the generated code imports or defines beside every entity and event.
 const TAKEN_TYPES: &[&str] = &[
+    "App",
     "Attribute",
     "BTreeMap",
     "BTreeSet",
     "Box",
+    "ByHand",
+    "Changes",
+    "Data",
     "Default",
+    "Delivery",
     "Deref",
     "Deserialize",
     "Duration",
+    "Emitted",
     "End",
     "Entity",
     "Err",
     "Error",
     "Event",
+    "EventOf",
     "Expected",
+    "Failure",
+    "FailureEvent",
     "From",
+    "FromEvent",
     "Id",
     "JsonSchema",
     "Next",
     "None",
+    "Nothing",
     "Ok",
     "Option",
     "Patch",
@@ -37,15 +48,22 @@ const TAKEN_TYPES: &[&str] = &[
     "Projected",
     "Projection",
     "Query",
+    "Received",
     "Repository",
     "Result",
+    "Retry",
+    "Scheduled",
     "Self",
     "Serialize",
     "Some",
     "Stored",
     "String",
+    "Subscriber",
+    "TableIndex",
     "Timestamp",
+    "Transaction",
     "Transition",
+    "Upcast",
     "Validate",
     "Value",
     "Vec",
@@ -55,6 +73,7 @@ const TAKEN_TYPES: &[&str] = &[
 const TAKEN_MODULES: &[&str] = &[
     "alloc",
     "app",
+    "by_hand",
     "core",
     "events",
     "examples",
@@ -206,14 +225,39 @@ pub(crate) fn check(view: &View<'_>, problems: &mut Problems) {
 
 fn subscribers(view: &View<'_>, problems: &mut Problems) {
     let mut seen = HashMap::new();
-    for name in view.subscribers().filter_map(|subscriber| subscriber.name.as_ref()) {
+    let upcasts = upcasts(view);
+    for subscriber in view.subscribers() {
+        let Some(name) = &subscriber.name else { continue };
         form(name, "subscriber", is_snake, "snake_case, for example `send_invoice`", problems);
-        // Each becomes a method of the application's.
-        if is_keyword(&name.value) {
+        // Each becomes a function beside the one that names them all, or a method of the application's.
+        let received = generated::received(subscriber);
+        let taken = received.is_some_and(|kind| TAKEN_TYPES.contains(&kind.as_str()));
+        if is_keyword(&name.value) || name.value == "all" || taken {
             reserved(name, problems);
+        }
+        if let Some(upcast) = upcasts.get(&name.value).filter(|_| subscriber.run.is_some()) {
+            let message = format!("two methods would be called `{}`", name.value);
+            problems.push(
+                Problem::new(Code::DuplicateName, name.place, message)
+                    .saying("what the subscriber does by hand")
+                    .label(*upcast, "what this upcast does by hand")
+                    .help("rename the subscriber"),
+            );
         }
         once(&mut seen, name.value.clone(), name, "subscriber", problems);
     }
+}
+
+/// The methods by which code by hand makes events of earlier versions into those of the next ones.
+fn upcasts(view: &View<'_>) -> HashMap<String, Place> {
+    let events = view.draft.events.iter().flat_map(|document| document.events.iter().flatten());
+    let upcasts = events.flat_map(|(name, event)| {
+        let custom = |draft: &UpcastDraft| draft.custom.as_ref().is_some_and(|custom| custom.value);
+        let upcasts = event.upcast.iter().flatten().filter(move |(_, draft)| custom(draft));
+        let name = Name::new(&name.value).snake();
+        upcasts.map(move |(from, _)| (format!("upcast_{name}_{}", from.value), from.place))
+    });
+    upcasts.collect()
 }
 
 fn events(view: &View<'_>, problems: &mut Problems) {

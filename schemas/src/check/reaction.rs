@@ -1,7 +1,7 @@
 //! What subscribers write without a handler: their events tell which item, and all that it needs.
 
-use super::event_field::{EventField, event_fields, fits, unknown};
-use super::view::{is_counter, may_be_left_out};
+use super::event_field::{EventField, event_fields, fits, has_own_type, unknown};
+use super::view::{is_counter, is_optional, may_be_left_out};
 use super::{EntityView, Kind, View};
 use crate::draft::{FieldDraft, ProjectDraft, StepDraft, SubscriberDraft};
 use crate::place::Located;
@@ -139,14 +139,20 @@ fn mismatch(
     let what = match word {
         _ if from.word() != word => format!("is of type `{}`, not `{word}`", from.word()),
         "ref" => "refers to another entity".to_owned(),
-        "enum" => "has other values".to_owned(),
+        _ if has_own_type(target) => "has a type of its own".to_owned(),
         _ => "holds something else".to_owned(),
+    };
+    let help = match from.word() == word && has_own_type(target) {
+        true => {
+            "let the event be about the entity and take the field itself, or write the subscriber by hand, with `run = \"custom\"`"
+        }
+        false => "take a field of the same type",
     };
     let (event, field) = (&on.name.value, &from.name.value);
     problem(format!("`{field}` of `{event}` cannot be the `{}` of `{}`", to.value, entity.name))
         .label(from.name.place, format!("the event's field {what}"))
         .label(to.place, "the entity's field")
-        .help("take a field of the same type")
+        .help(help)
 }
 
 fn projection(
@@ -186,7 +192,7 @@ fn projection(
             let problem = |message: String| Problem::new(Code::UnfitReaction, from.place, message);
             if !fits(field, target, entity.name) {
                 problems.push(mismatch(entity, problem, on, field, to, target));
-            } else if field.is_optional() && !may_be_left_out(target) {
+            } else if field.is_optional() && !is_optional(target) {
                 let message = format!("an event `{}` may lack `{}`", on.name.value, from.value);
                 problems.push(
                     problem(message)

@@ -1,7 +1,7 @@
 //! Writes: the item, its entries in indexes, its locks, and what must be true of others.
 
 use super::{Cost, entry_kb, held, read_parent, strongly};
-use crate::model::{Access, Entity, IndexProjection, Model, Operation, Unique};
+use crate::model::{Access, Entity, Event, IndexProjection, Model, Operation, Unique};
 
 /// DynamoDB: what a transaction writes costs twice.
 const TRANSACTION: u32 = 2;
@@ -14,6 +14,10 @@ const LOCK_KB: u32 = 1;
 
 /// The size, in KB, of what is kept beside an answer: its key, its headers, and what it answered.
 const ANSWER_KB: u32 = 1;
+
+/// The size, in KB, of the item that keeps an event until it is published: its envelope, beside which it
+/// carries what the item is about.
+const OUTBOX_KB: u32 = 1;
 
 /// The fields that a write sets: some always, others perhaps.
 #[derive(Default)]
@@ -78,17 +82,34 @@ fn appears(entity: &Entity, operation: &Operation, access: &Access) -> bool {
     })
 }
 
-pub(super) fn delete(cost: &mut Cost, model: &Model, entity: &Entity) {
-    if !entity.uniques.is_empty() {
-        read_first(cost, entity, "the values to release");
+pub(super) fn delete(cost: &mut Cost, model: &Model, entity: &Entity, operation: &Operation) {
+    let emits = operation.emits.as_ref().and_then(|name| model.event(name.as_str()));
+    match (entity.uniques.is_empty(), emits) {
+        (false, _) => read_first(cost, entity, "the values to release"),
+        (true, Some(_)) => read_first(cost, entity, "what the event tells"),
+        (true, None) => {}
     }
-    item(cost, entity, !entity.uniques.is_empty());
+    item(cost, entity, !entity.uniques.is_empty() || emits.is_some());
     for unique in &entity.uniques {
         lock(cost, 1, unique);
+    }
+    // No item is left that the event could ride on.
+    if let Some(event) = emits {
+        let what = format!("the outbox of `{}`", event.name);
+        cost.write(TRANSACTION * outbox_kb(entity, event), what);
     }
     for access in indexed(entity) {
         entry(cost, entry_kb(model, entity, access), access);
     }
+}
+
+/// The size of an outbox: its envelope, and of what the item holds as much as the event carries, by the number
+/// of its fields, since nothing says how large each of them is.
+fn outbox_kb(entity: &Entity, event: &Event) -> u32 {
+    let told = event.carried.len() + event.sourced.len();
+    let part = (entity.item_kb as usize * told).div_ceil(entity.fields.len().max(1));
+    // The envelope of an event has some hundreds of bytes, which the smallest item has room for.
+    (part.min(entity.item_kb as usize) as u32).max(OUTBOX_KB)
 }
 
 /// Every change that leaves the item where it is.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use purlin_schema::{Model, cost};
 
-use crate::folder::{CUSTOMER, Cases, Edit, ORDER, SERVICE, accept, replace, write};
+use crate::folder::{CUSTOMER, Cases, EVENTS, Edit, ORDER, SERVICE, accept, replace, write};
 
 const UPDATE: &str = "input = [\"note\"]\n";
 
@@ -312,6 +312,61 @@ fn locks_that_go_for_good() {
     );
 }
 
+/// A delete for good that emits an event.
+const DELETE: Edit<'_> = Edit::Replace(
+    ORDER,
+    "[operations.pay]",
+    "[operations.delete]\nhttp = \"DELETE /orders/{order_id}\"\npermission = \"order:pay\"\nemits = \"OrderGone\"\n\n[operations.pay]",
+);
+
+/// The event, which carries these fields.
+fn gone(carries: &str) -> String {
+    let orders = include_str!("base/events/orders.toml");
+    format!("{orders}\n[events.OrderGone]\nentity = \"Order\"\ncarries = {carries}\n")
+}
+
+#[test]
+fn an_event_of_what_is_gone_is_kept_in_an_outbox() {
+    let small = gone("[\"order_id\"]");
+    let delete = |edits: &[Edit<'_>]| {
+        let text = costs(&accept(edits), "Order");
+        let (_, rest) = text.split_once("delete:").expect("the operation");
+        rest.split_once("\npay:").expect("the next operation").0.to_owned()
+    };
+    expect_test::expect![[r#"
+         1 read, 5 written, 2 requests
+          1 read unit for what the event tells, read first
+          2 write units for the item, in a transaction
+          2 write units for the outbox of `OrderGone`
+          1 write unit for `GSI1` (`by_customer`)"#]]
+    .assert_eq(&delete(&[write(EVENTS, &small), DELETE]));
+    // Of ten fields the event carries four, which are about as many of the item's five KB.
+    let large = gone("[\"order_id\", \"note\", \"lines\", \"address\"]");
+    let larger = replace(ORDER, "owner =", "item_kb = 5\nowner =");
+    expect_test::expect![[r#"
+         2 read, 19 written, 2 requests
+          2 read units for what the event tells, read first
+          10 write units for the item, in a transaction
+          4 write units for the outbox of `OrderGone`
+          5 write units for `GSI1` (`by_customer`)"#]]
+    .assert_eq(&delete(&[write(EVENTS, &large), DELETE, larger]));
+}
+
+#[test]
+fn what_rides_on_an_item_costs_nothing_of_its_own() {
+    let cost = |edits: &[Edit<'_>]| {
+        let model = accept(edits);
+        let order = model.entity("Order").expect("the entity");
+        let cost = |operation| cost::of(&model, order, operation);
+        order.operations().iter().map(cost).collect::<Vec<_>>()
+    };
+    let emits = replace(ORDER, "to = \"paid\" }", "to = \"paid\", emits = \"OrderPlaced\" }");
+    let updates = format!("{UPDATE}emits = \"OrderPlaced\"\n");
+    let updates = replace(ORDER, UPDATE, &updates);
+    let creates = replace(ORDER, "emits = \"OrderPlaced\"\n", "");
+    assert_eq!(cost(&[emits, updates]), cost(&[creates]));
+}
+
 #[test]
 fn over_budget() {
     let mut cases = Cases::new("costs/over_budget");
@@ -323,6 +378,10 @@ fn over_budget() {
         "filter = [\"status\"]",
         "filter = [\"status\"]\nmax_read_units = 2",
     )]);
+    let gone = gone("[\"order_id\"]");
+    let emits = "emits = \"OrderGone\"\n";
+    let bounded = format!("{emits}max_write_units = 4\n");
+    cases.check(&[write(EVENTS, &gone), DELETE, replace(ORDER, emits, &bounded)]);
     // The service's budget holds where an operation has none.
     let service = |budget: &str| format!("[service]\n{budget}\n");
     cases.check_several(&[replace(SERVICE, "[service]\n", &service("max_write_units = 1"))], 3);

@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use purlin_schema::Name;
+
 use crate::folder::{CUSTOMER, Cases, EVENTS, Folder, ORDER, SERVICE, accept, replace, write};
+use crate::subscribers::PATH;
 
 #[test]
 fn invalid_name() {
@@ -129,6 +132,47 @@ fn duplicate_name() {
         write("events/more.toml", "[family]\nname = \"more\"\n\n[events.OrderPlaced]\n"),
         replace(ORDER, "emits = \"OrderPlaced\"\n", ""),
     ]);
+    cases.finish();
+}
+
+/// A subscriber to two events.
+fn subscriber(name: &str) -> String {
+    format!(
+        "[subscriber]\nname = \"{name}\"\non = [\"OrderPlaced\", \"OrderSeen\"]\nrun = \"custom\"\n"
+    )
+}
+
+const SEEN: &str =
+    "[family]\nname = \"seen\"\n\n[events.OrderSeen]\nfields = { at = { type = \"timestamp\" } }\n";
+
+#[test]
+fn names_around_subscribers() {
+    let mut cases = Cases::new("names/names_around_subscribers");
+    let seen = || write("events/seen.toml", SEEN);
+    // What the generated code itself is called.
+    for name in ["ByHand", "Subscribers", "Received"] {
+        let plural = Name::new(name).snake();
+        cases.check(&[write("entities/one.toml", &entity(name, &plural))]);
+    }
+    let by_hand = SEEN.replace("OrderSeen", "ByHand");
+    cases.check(&[write("events/seen.toml", &by_hand)]);
+    for name in ["all", "match", "from"] {
+        cases.check(&[seen(), write(PATH, &subscriber(name))]);
+    }
+    // The enum of what it receives is a type as an event is, and as another's is.
+    let greeted = SEEN.replace("[events.OrderSeen]", "[events.GreetEvent]\n\n[events.OrderSeen]");
+    cases.check(&[write("events/seen.toml", &greeted), write(PATH, &subscriber("greet"))]);
+    let other = subscriber("greet_1");
+    cases.check(&[
+        seen(),
+        write(PATH, &subscriber("greet1")),
+        write("subscribers/two.toml", &other),
+    ]);
+    // Code by hand has one method of each name.
+    let version = "[events.OrderSeen]\nversion = 2\nupcast.1 = { custom = true }\n";
+    let upcast = SEEN.replace("[events.OrderSeen]\n", version);
+    let method = subscriber("upcast_order_seen_1");
+    cases.check(&[write("events/seen.toml", &upcast), write(PATH, &method)]);
     cases.finish();
 }
 

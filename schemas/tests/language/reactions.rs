@@ -18,7 +18,9 @@ version = "version"
 [fields]
 customer_id = { type = "ref", entity = "Customer" }
 last_order = { type = "ref", entity = "Order" }
-last_status = { type = "enum", values = ["open", "paid", "shipped", "lost"] }
+last_status = { type = "enum", values = ["open", "paid", "shipped"], optional = true }
+last_address = { type = "object", fields = { city = { type = "string", max_length = 100 } }, optional = true }
+last_lines = { type = "list", items = { type = "object", fields = { sku = { type = "string" } } } }
 last_channel = { type = "string", optional = true }
 orders = { type = "integer", minimum = 0 }
 hits = { type = "integer", counter = true }
@@ -30,7 +32,8 @@ version = { type = "integer", minimum = 1 }
 
 const EVENT: &str = "carries = [\"order_id\", \"status\"]";
 
-const CARRIES: &str = "carries = [\"order_id\", \"status\", \"customer_id\", \"priority\"]";
+const CARRIES: &str =
+    "carries = [\"order_id\", \"status\", \"customer_id\", \"priority\", \"address\", \"lines\"]";
 
 fn project(lines: &str) -> String {
     format!(
@@ -38,7 +41,7 @@ fn project(lines: &str) -> String {
     )
 }
 
-const SET: &str = "set = { last_order = \"order_id\", last_status = \"status\" }";
+const SET: &str = "set = { last_order = \"order_id\" }";
 
 const ADD: &str = "add = { orders = 1 }";
 
@@ -76,7 +79,7 @@ fn unfit_projections() {
     let set = |more: &str| format!("{}, {more} }}\n{ADD}", SET.trim_end_matches(" }"));
     let add = |more: &str| format!("{SET}\nadd = {{ orders = 1, {more} }}");
     check(SET);
-    check(&format!("{ADD}\nset = {{ last_order = \"order_id\" }}"));
+    check(&format!("{ADD}\nset = {{ last_channel = \"channel\" }}"));
     check(&set("lst_channel = \"channel\""));
     check(&set("last_channel = \"chanel\""));
     check(&set("last_channel = \"priority\""));
@@ -86,7 +89,7 @@ fn unfit_projections() {
     check(&set("changed_at = \"status\""));
     check(&set("orders = \"priority\""));
     check(&SET.replace("\"order_id\"", "\"customer_id\"").replace("}", &format!("}}\n{ADD}")));
-    check(&SET.replace("\"status\"", "\"channel\"").replace("}", &format!("}}\n{ADD}")));
+    check(&set("last_status = \"channel\""));
     check(&add("last_channel = 1"));
     check(&add("version = 1"));
     check(&add("customer_id = 1"));
@@ -99,11 +102,44 @@ fn unfit_projections() {
         write(PATH, &project(&set("last_channel = \"channel\""))),
     ]);
     cases.check(&[
-        write(STATS, &ENTITY.replace(", \"lost\"", "").replace("\"shipped\"", "\"sent\"")),
+        write(
+            STATS,
+            &ENTITY.replace("\"string\", optional = true", "\"string\", default = \"web\""),
+        ),
         replace(EVENTS, EVENT, CARRIES),
-        write(PATH, &project(&format!("{SET}\n{ADD}"))),
+        write(PATH, &project(&set("last_channel = \"channel\""))),
     ]);
     cases.finish();
+}
+
+/// Enums and objects of two fields are two types, however alike they are.
+#[test]
+fn values_of_another_type() {
+    let mut cases = Cases::new("reactions/values_of_another_type");
+    let set =
+        |more: &str| project(&format!("set = {{ last_order = \"order_id\", {more} }}\n{ADD}"));
+    for more in ["last_status = \"status\"", "last_address = \"address\"", "last_lines = \"lines\""]
+    {
+        cases.check(&[
+            write(STATS, ENTITY),
+            replace(EVENTS, EVENT, CARRIES),
+            write(PATH, &set(more)),
+        ]);
+    }
+    cases.finish();
+    // The very field is of its own type.
+    let fields = ["customer_id", "last_order", "last_status", "last_address", "last_lines"];
+    let stats = format!(
+        "[family]\nname = \"stats\"\n[events.StatsFound]\nentity = \"Stats\"\ncarries = {fields:?}\n"
+    );
+    let lines =
+        fields[1..].iter().map(|field| format!("{field} = \"{field}\"")).collect::<Vec<_>>();
+    let found = project(&format!("set = {{ {} }}\n{ADD}", lines.join(", ")));
+    accept(&[
+        write(STATS, ENTITY),
+        write("events/stats.toml", &stats),
+        write(PATH, &found.replace("OrderPlaced", "StatsFound")),
+    ]);
 }
 
 #[test]

@@ -7,7 +7,11 @@
 //! than 1 KB, and are held by `GSI1`; those on a shelf by `GSI2` as well.
 
 use purlin::dynamodb::AttributeValue;
-use purlin::{Context, Entity as _, Expected, Item, Repository, Result, Transaction};
+use purlin::{
+    Context, Emitted, Entity as _, Event, Expected, Item, Repository, Result, Transaction,
+    Transition,
+};
+use serde::Serialize;
 
 use super::entity::{Note, NotePatch, Notebook};
 use super::proxy::Proxy;
@@ -121,6 +125,53 @@ async fn deleting_costs_one_write() {
         Repository::<Note>::new(ctx).delete(note.key(), Expected::Version(1)).await
     };
     assert_eq!(cost(&table, delete).await, writes(1, 3.0));
+}
+
+/// What writes of notes emit.
+#[derive(Serialize, Event)]
+#[event(source = "note-desk.notes", version = 1, of = Note)]
+struct NoteTold {
+    title: String,
+}
+
+impl From<&Note> for NoteTold {
+    fn from(note: &Note) -> Self {
+        Self { title: note.title.clone() }
+    }
+}
+
+/// A step that emits what it did.
+const TOLD: Transition<Note> = Note::PUBLISH.emitting(&[Emitted::of::<NoteTold>()]);
+
+#[tokio::test]
+async fn an_event_that_rides_on_its_item_costs_nothing() {
+    let (table, note) = table().await;
+    let create = async |ctx: &Context| {
+        Repository::new(ctx).emitting::<NoteTold>().create(&shelved("second")).await
+    };
+    assert_eq!(cost(&table, create).await, writes(1, 3.0));
+    let body = NotePatch { body: Some("text".to_owned()), ..NotePatch::default() };
+    let update = async |ctx: &Context| {
+        let notes = Repository::<Note>::new(ctx).emitting::<NoteTold>();
+        notes.update(note.key(), body, Expected::Any).await
+    };
+    assert_eq!(cost(&table, update).await, writes(1, 3.0));
+    let step = async |ctx: &Context| {
+        Repository::new(ctx).transition(note.key(), TOLD, Expected::Any).await
+    };
+    assert_eq!(cost(&table, step).await, writes(1, 4.0));
+}
+
+#[tokio::test]
+async fn an_event_of_a_deletion_costs_a_read_and_a_transaction() {
+    let (table, note) = table().await;
+    let delete = async |ctx: &Context| {
+        let notes = Repository::<Note>::new(ctx).emitting::<NoteTold>();
+        notes.delete(note.key(), Expected::Version(1)).await
+    };
+    // Two for the note, one for each of its places in indexes, and two for the outbox.
+    let expected = Cost { requests: 2, read_units: 1.0, write_units: 6.0 };
+    assert_eq!(cost(&table, delete).await, expected);
 }
 
 #[tokio::test]

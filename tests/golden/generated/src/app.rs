@@ -2,9 +2,13 @@
 
 //! The application: every operation, and what they stand on.
 
-use purlin::{App, Emitted, TableIndex};
+use purlin::{App, Emitted, TableIndex, Upcast};
 
-use crate::events::{BookAdded, LoanClosed, LoanPutBack, SuggestionDropped, SuggestionRevised};
+use crate::by_hand::ByHand;
+use crate::events::{
+    BookAdded, BookRated, LoanChanged, LoanClosed, LoanLost, LoanPutBack, LoanTaken,
+    SuggestionDropped, SuggestionRevised, TallyFound,
+};
 use crate::permission::Permission;
 
 /// The table's secondary indexes, and what each holds.
@@ -18,14 +22,19 @@ const INDEXES: &[TableIndex] = &[
 /// The events that writes emit.
 const EVENTS: &[Emitted] = &[
     Emitted::of::<BookAdded>(),
+    Emitted::of::<BookRated>(),
+    Emitted::of::<LoanTaken>(),
+    Emitted::of::<LoanLost>(),
+    Emitted::of::<LoanChanged>(),
     Emitted::of::<LoanClosed>(),
     Emitted::of::<LoanPutBack>(),
     Emitted::of::<SuggestionRevised>(),
     Emitted::of::<SuggestionDropped>(),
+    Emitted::of::<TallyFound>(),
 ];
 
 /// Everything that the schemas declare, ready for Lambda or for the local platform.
-pub fn app() -> App {
+pub fn app<H: ByHand>() -> App {
     App::new("lending-library")
         .permissions::<Permission>()
         .api_keys::<crate::pass::Pass, Permission>()
@@ -39,4 +48,15 @@ pub fn app() -> App {
         .operations(crate::pass::operations::all())
         .operations(crate::shelf::operations::all())
         .operations(crate::suggestion::operations::all())
+        .subscribers(crate::subscribers::all::<H>())
+        .upcasting(upcasts::<H>())
+        .failures::<crate::events::MachineFailed>()
+}
+
+/// The versions of events that code by hand makes into the next ones.
+fn upcasts<H: ByHand>() -> &'static [Upcast] {
+    &[
+        Upcast { detail_type: "BookAdded", from: 2, run: H::upcast_book_added_2 },
+        Upcast { detail_type: "SuggestionRevised", from: 1, run: H::upcast_suggestion_revised_1 },
+    ]
 }

@@ -3,5 +3,7 @@
 //! The events that the service publishes, by family.
 
 pub use lending::*;
+pub use machines::*;
 
 mod lending;
+mod machines;

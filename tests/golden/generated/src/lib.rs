@@ -4,6 +4,7 @@
 //! aside.
 
 pub use app::app;
+pub use by_hand::ByHand;
 pub use examples::examples;
 pub use permission::Permission;
 pub use stored::Stored;
@@ -16,9 +17,13 @@ pub mod loan;
 pub mod member;
 pub mod pass;
 pub mod shelf;
+pub mod shelf_card;
+pub mod subscribers;
 pub mod suggestion;
+pub mod tally;
 
 mod app;
+mod by_hand;
 mod examples;
 mod permission;
 mod stored;

@@ -9,7 +9,9 @@ use crate::loan::Loan;
 use crate::member::Member;
 use crate::pass::Pass;
 use crate::shelf::Shelf;
+use crate::shelf_card::ShelfCard;
 use crate::suggestion::Suggestion;
+use crate::tally::Tally;
 
 /// An item of the table, as whichever entity it is: what the table's stream tells of.
 ///
@@ -30,8 +32,12 @@ pub enum Stored {
     Pass(Box<Pass>),
     /// One of the service's shelves.
     Shelf(Box<Shelf>),
+    /// What is written on the card at a shelf's end. Events alone write it.
+    ShelfCard(Box<ShelfCard>),
     /// What anybody, known or not, would like a shelf to hold.
     Suggestion(Box<Suggestion>),
+    /// What a member has borrowed so far. Events alone write it.
+    Tally(Box<Tally>),
 }
 
 impl purlin::stream::FromStored for Stored {
@@ -44,7 +50,9 @@ impl purlin::stream::FromStored for Stored {
             "Member" => Self::Member(read(item)?),
             "Pass" => Self::Pass(read(item)?),
             "Shelf" => Self::Shelf(read(item)?),
+            "ShelfCard" => Self::ShelfCard(read(item)?),
             "Suggestion" => Self::Suggestion(read(item)?),
+            "Tally" => Self::Tally(read(item)?),
             _ => return Ok(None),
         }))
     }

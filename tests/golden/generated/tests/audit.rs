@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
-use lending_library::app;
 use lending_library::audit::{Audit, AuditRepository};
 use lending_library::shelf::ShelfId;
 use purlin::Timestamp;
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{different, different_moment, shelf, with, without};
 
 /// An audit, not in the table yet.

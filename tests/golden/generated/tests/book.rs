@@ -2,13 +2,13 @@
 
 //! The operations on books.
 
-use lending_library::app;
 use lending_library::book::{Book, BookId, BookRepository};
 use lending_library::shelf::ShelfId;
 use purlin::Expected;
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{different_text, shelf, texts, with, without};
 
 /// A book, not in the table yet.
@@ -190,7 +190,7 @@ async fn create_makes_what_it_answers() {
     assert_eq!(read.json(), created.json());
     let events = platform.events_of("BookAdded").await;
     assert_eq!(events.len(), 1);
-    let fields = ["bookId", "title", "authors", "publisher", "revision"];
+    let fields = ["bookId", "shelfId", "title", "authors", "publisher", "revision"];
     for field in fields {
         assert_eq!(events[0].detail["data"][field], created.json()[field]);
     }
@@ -1509,6 +1509,12 @@ async fn rate_changes_what_it_is_told() {
         assert_eq!(&changed.json()[field], value, "{field}");
     }
     assert_eq!(changed.header("etag"), Some("\"2\""));
+    let events = platform.events_of("BookRated").await;
+    assert_eq!(events.len(), 1);
+    let fields = ["bookId", "shelfId", "title", "ratings", "weight"];
+    for field in fields {
+        assert_eq!(events[0].detail["data"][field], changed.json()[field]);
+    }
 }
 
 #[tokio::test]

@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
-use lending_library::app;
 use lending_library::book::BookId;
 use lending_library::hold::{Hold, HoldId, HoldRepository, HoldState};
 use purlin::Timestamp;
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{with, without};
 
 /// A hold of `owner`'s, not in the table yet.

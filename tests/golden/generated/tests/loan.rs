@@ -2,12 +2,12 @@
 
 //! The operations on loans.
 
-use lending_library::app;
 use lending_library::loan::{Loan, LoanId, LoanRepository, LoanState};
 use purlin::Expected;
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{with, without};
 
 /// A loan of `owner`'s, not in the table yet.
@@ -953,6 +953,21 @@ async fn take_enters_its_state() {
     moved.assert_status(200);
     assert_eq!(moved.json()["state"], "out");
     assert!(moved.json()["takenAt"].is_string());
+    let events = platform.events_of("LoanTaken").await;
+    assert_eq!(events.len(), 1);
+    let fields = ["loanId", "memberId", "note", "takenAt", "version"];
+    for field in fields {
+        assert_eq!(events[0].detail["data"][field], moved.json()[field]);
+    }
+    let events = platform.events_of("LoanChanged").await;
+    assert_eq!(events.len(), 1);
+    let fields = ["loanId", "memberId"];
+    for field in fields {
+        assert_eq!(events[0].detail["data"][field], moved.json()[field]);
+    }
+    assert_eq!(events[0].detail["data"]["oldState"], json!(item.state));
+    assert_eq!(events[0].detail["data"]["newState"], moved.json()["state"]);
+    assert_eq!(events[0].detail["data"]["oldNote"], json!(item.note));
 }
 
 #[tokio::test]
@@ -1031,6 +1046,10 @@ async fn take_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
+    let events = platform.events_of("LoanTaken").await;
+    assert!(events.is_empty());
+    let events = platform.events_of("LoanChanged").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -1124,6 +1143,15 @@ async fn give_back_enters_its_state() {
     for field in fields {
         assert_eq!(events[0].detail["data"][field], moved.json()[field]);
     }
+    let events = platform.events_of("LoanChanged").await;
+    assert_eq!(events.len(), 1);
+    let fields = ["loanId", "memberId"];
+    for field in fields {
+        assert_eq!(events[0].detail["data"][field], moved.json()[field]);
+    }
+    assert_eq!(events[0].detail["data"]["oldState"], json!(item.state));
+    assert_eq!(events[0].detail["data"]["newState"], moved.json()["state"]);
+    assert_eq!(events[0].detail["data"]["oldNote"], json!(item.note));
 }
 
 #[tokio::test]
@@ -1186,6 +1214,8 @@ async fn give_back_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     let events = platform.events_of("LoanClosed").await;
+    assert!(events.is_empty());
+    let events = platform.events_of("LoanChanged").await;
     assert!(events.is_empty());
 }
 

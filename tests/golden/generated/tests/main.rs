@@ -9,6 +9,7 @@ use serde_json::Value;
 
 mod audit;
 mod book;
+mod by_hand;
 mod hold;
 mod loan;
 mod pass;

@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
-use lending_library::app;
 use lending_library::pass::{Pass, PassId, PassRepository};
 use purlin::Timestamp;
 use purlin_local::{Platform, api_keys};
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{with, without};
 
 /// A pass of `owner`'s, not in the table yet.

@@ -2,8 +2,9 @@
 
 //! What `docs/permissions.md` says, asked of the platform.
 
-use lending_library::app;
 use purlin_local::matrix;
+
+use crate::by_hand::app;
 
 #[tokio::test]
 async fn each_role_may_do_what_the_page_says() {

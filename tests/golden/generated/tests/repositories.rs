@@ -2,7 +2,6 @@
 
 //! Every repository against its model: whatever is done to it, in whatever order.
 
-use lending_library::app;
 use lending_library::audit::{Audit, AuditRepository};
 use lending_library::book::{Book, BookRepository};
 use lending_library::hold::{Hold, HoldRepository};
@@ -10,8 +9,12 @@ use lending_library::loan::{Loan, LoanRepository};
 use lending_library::member::{Member, MemberRepository};
 use lending_library::pass::{Pass, PassRepository};
 use lending_library::shelf::{Shelf, ShelfRepository};
+use lending_library::shelf_card::{ShelfCard, ShelfCardRepository};
 use lending_library::suggestion::{Suggestion, SuggestionRepository};
+use lending_library::tally::{Tally, TallyRepository};
 use purlin_local::model;
+
+use crate::by_hand::app;
 
 #[test]
 fn audits_are_what_their_model_says() {
@@ -99,11 +102,24 @@ fn shelves_are_what_their_model_says() {
 }
 
 #[test]
+fn shelf_cards_are_what_their_model_says() {
+    model::Plan::<ShelfCard, _>::new(ShelfCardRepository::new).within(app).check();
+}
+
+#[test]
 fn suggestions_are_what_their_model_says() {
     model::Plan::<Suggestion, _>::new(SuggestionRepository::new)
         .within(app)
         .access("of_shelf", purlin::Order::Ascending, |(all, one)| {
             all.of_shelf(&one.shelf_id).into()
         })
+        .check();
+}
+
+#[test]
+fn tallies_are_what_their_model_says() {
+    model::Plan::<Tally, _>::new(TallyRepository::new)
+        .within(app)
+        .bounded(TallyRepository::for_caller)
         .check();
 }

@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use lending_library::app;
 use lending_library::shelf::{Shelf, ShelfId, ShelfRepository};
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{with, without};
 
 /// A shelf, not in the table yet.

@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
-use lending_library::app;
 use lending_library::shelf::ShelfId;
 use lending_library::suggestion::{Suggestion, SuggestionId, SuggestionRepository};
 use purlin_local::Platform;
 use serde_json::{Value, json};
 
+use crate::by_hand::app;
 use crate::{shelf, with, without};
 
 /// A suggestion, not in the table yet.

@@ -70,6 +70,9 @@ fn application(model: &Model) -> String {
     if by_hand::is_any(model) {
         imports.add("crate::by_hand", "ByHand");
     }
+    if by_hand::upcasts(model).next().is_some() {
+        imports.add("purlin", "Upcast");
+    }
     let events = emitted(model);
     if !events.is_empty() {
         imports.add("purlin", "Emitted");
@@ -110,14 +113,41 @@ fn application(model: &Model) -> String {
             calls.push(format!(".subscribers(crate::subscribers::all{by_hand}())"));
         }
         if by_hand::upcasts(model).next().is_some() {
-            calls.push(".upcasting(const { upcasts::<H>() })".to_owned());
+            calls.push(".upcasting(upcasts::<H>())".to_owned());
         }
         if let Some(event) = model.failure_event() {
             calls.push(format!(".failures::<crate::events::{event}>()"));
         }
         code.chain("", &format!("App::new({:?})", model.service().as_str()), &calls, "");
     });
+    upcasts(model, &mut code);
     code.finish()
+}
+
+/// The function that tells the runtime which versions of events code by hand makes into the next ones.
+fn upcasts(model: &Model, code: &mut Code) {
+    let rows: Vec<[String; 3]> = by_hand::upcasts(model)
+        .map(|(event, upcast)| {
+            [
+                format!("detail_type: {:?}", event.name().as_str()),
+                format!("from: {}", upcast.from()),
+                format!("run: H::{}", by_hand::upcast_name(event, upcast)),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    code.blank();
+    code.doc("The versions of events that code by hand makes into the next ones.");
+    code.function("fn upcasts<H: ByHand>", &[], "&'static [Upcast]", |code| match &*rows {
+        [only] => code.list("&[Upcast {", only, "}]"),
+        _ => {
+            code.line("&[");
+            code.deeper(|code| rows.iter().for_each(|row| code.list("Upcast {", row, "},")));
+            code.line("]");
+        }
+    });
 }
 
 /// The events that are made of items, as writes emit them.

@@ -1,4 +1,5 @@
-//! `docs/`: what the table holds, how it is read and what each operation costs; and who may do what.
+//! `docs/`: what the table holds, how it is read and what each operation costs; who may do what; and which events
+//! there are, and what reacts to them.
 
 use std::fmt::Write as _;
 
@@ -11,12 +12,17 @@ use crate::codegen::files::{Files, MARK};
 
 mod diagram;
 mod entity;
+mod events;
+mod flow;
 mod permissions;
 
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     if !model.entities().is_empty() {
         files.add(target.path("docs/data.md"), page(model));
         files.add(target.path("docs/permissions.md"), permissions::page(model));
+    }
+    if !model.families().is_empty() {
+        files.add(target.path("docs/events.md"), events::page(model));
     }
 }
 
@@ -88,8 +94,19 @@ In the units that DynamoDB bills on demand, for a call that succeeds at once, an
 - A read takes half a unit for each 4 KB, eventually consistent. What a write reads first it reads strongly consistent, at twice that.
 - A page has {PAGE} items, and a collection as many of each kind. What a filter passes over costs as if it had been returned.
 - A write takes a unit for each KB, in a transaction two. What indexes hold of the item is written besides.
+- An event rides on the item whose write emits it, within the item's size. A delete for good leaves no item: it reads what the event tells, and keeps the event in an outbox item, in one transaction with the deletion.
 "
     );
+}
+
+/// `2 hours`
+fn duration(seconds: u64) -> String {
+    const UNITS: [(u64, &str); 4] =
+        [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
+    let unit = UNITS.iter().find(|(lasts, _)| seconds.is_multiple_of(*lasts));
+    let (lasts, unit) = unit.copied().unwrap_or((1, "second"));
+    let count = seconds / lasts;
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A table of Markdown.

@@ -89,7 +89,7 @@ fn write_event(
     code.block(&format!("pub struct {}", event.name()), |code| {
         if let Some(home) = carried {
             for field in event.carried() {
-                write_field(code, home, field, Holder::Stored, imports);
+                write_field(code, home, field, Holder::Told, imports);
             }
         }
         for sourced in event.sourced() {
@@ -109,7 +109,7 @@ fn write_event(
                     write_borrowed_enum(code, field, &name);
                 }
                 None => {
-                    write_field(code, own, field, Holder::Stored, imports);
+                    write_field(code, own, field, Holder::Told, imports);
                     named.push(field.clone());
                 }
             }

@@ -5,8 +5,8 @@ use purlin_schema::{Model, Name};
 
 use super::input::input_name;
 use super::types::{Home, bare};
-use super::words::{documented, sentence};
-use super::{Target, document, visibility};
+use super::words::{both, documented, sentence};
+use super::{Target, document, step, visibility};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
 
@@ -80,6 +80,17 @@ fn entity_type(name: &Name, module: &str, imports: &mut Imports) -> String {
     name.to_string()
 }
 
+/// The events that an operation emits: its own, and those of the step that it takes.
+pub(crate) fn emitted<'m>(
+    entity: &'m Entity,
+    operation: &'m Operation,
+) -> impl Iterator<Item = &'m Name> {
+    let taken = operation.transition().as_ref().and_then(|name| entity.transition(name.as_str()));
+    let of_step = entity.status().as_ref().zip(taken);
+    let of_step = of_step.into_iter().flat_map(|(status, taken)| step::events(status, taken));
+    operation.emits().iter().chain(of_step)
+}
+
 /// What the handlers call their own, and an entity may be called, too.
 const LOCALS: &[&str] = &["answer", "answered", "ctx", "issued", "permit", "request"];
 
@@ -104,8 +115,10 @@ impl Handler<'_> {
             Some(permission) => facts.push_str(&format!(", needs `{permission}`")),
             None => facts.push_str(", open to anybody"),
         }
-        if let Some(event) = operation.emits() {
-            facts.push_str(&format!(", publishes `{event}`"));
+        let emitted: Vec<String> =
+            emitted(self.entity, operation).map(|event| format!("`{event}`")).collect();
+        if !emitted.is_empty() {
+            facts.push_str(&format!(", publishes {}", both(&emitted)));
         }
         if let Some(rate) = operation.rate() {
             facts.push_str(&format!(", at most {} for each caller", rate::words(rate)));

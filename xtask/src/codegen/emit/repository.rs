@@ -222,8 +222,9 @@ fn take(
     transition: &Transition,
     imports: &mut Imports,
 ) {
+    let Some(status) = entity.status() else { return };
     imports.all("purlin", &["Expected", "Result"]);
-    code.doc(&describe(transition));
+    code.doc(&describe(status, transition));
     let mut parameters = vec!["&self".to_owned()];
     for field in entity.key_fields() {
         parameters.push(format!("{}: {}", field.name(), borrowed(home, field, imports)));

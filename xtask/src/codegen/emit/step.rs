@@ -3,7 +3,7 @@
 use purlin_schema::Name;
 use purlin_schema::model::{Entity, Status, Transition};
 
-use super::words::{documented, either, sentence};
+use super::words::{both, documented, either, sentence};
 use crate::codegen::rust::{Code, Imports};
 
 /// Writes one constant for each step, where the entity has a state machine.
@@ -16,7 +16,7 @@ pub(crate) fn write(code: &mut Code, entity: &Entity, imports: &mut Imports) {
             if place > 0 {
                 code.blank();
             }
-            code.doc(&describe(transition));
+            code.doc(&describe(status, transition));
             constant(code, status, transition, imports);
         }
     });
@@ -33,12 +33,14 @@ pub(crate) fn path(entity: &Entity, transition: &Transition) -> String {
 }
 
 /// What a step is for, and between which states it goes.
-pub(crate) fn describe(transition: &Transition) -> String {
+pub(crate) fn describe(status: &Status, transition: &Transition) -> String {
     let from: Vec<String> = transition.from().iter().map(|state| format!("`{state}`")).collect();
     let text = documented(transition.description(), || sentence(transition.name()));
-    let emits = match transition.emits() {
-        Some(event) => format!(", and emits `{event}`"),
-        None => String::new(),
+    let emitted: Vec<String> =
+        events(status, transition).map(|event| format!("`{event}`")).collect();
+    let emits = match emitted.is_empty() {
+        true => String::new(),
+        false => format!(", and emits {}", both(&emitted)),
     };
     format!("{text}\n\nFrom {} to `{}`{emits}.", either(&from), transition.to())
 }

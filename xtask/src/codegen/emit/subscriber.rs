@@ -1,18 +1,23 @@
 //! `src/subscribers.rs`: what reacts to events, and the table of it.
 
 mod project;
+mod source;
 
-use std::path::Path;
-use std::time::Duration;
-
-use purlin_schema::Model;
 use purlin_schema::model::{Entity, Reaction, Retry, Subscriber};
+use purlin_schema::{Model, Name};
 use serde_json::Value;
+use std::path::Path;
 
-use super::words::{documented, sentence};
+use source::Source;
+
+use super::rules::digits;
+use super::words::{documented, either, sentence};
 use super::{Target, by_hand, step};
 use crate::codegen::files::Files;
 use crate::codegen::rust::{Code, Imports};
+
+/// What `purlin::Retry` is by default, of which subscribers say nothing: attempts, milliseconds, seconds.
+const DEFAULT_RETRY: (u32, u64, u64) = (5, 1_000, 24 * 60 * 60);
 
 pub(crate) fn emit(model: &Model, target: &Target<'_>, files: &mut Files) {
     if !model.subscribers().is_empty() {
@@ -85,16 +90,27 @@ fn pretty(value: &Value) -> String {
                 }
                 out.push_str(&format!("{}}}", "    ".repeat(depth)));
             }
-            Value::Array(items) => {
-                let items: Vec<String> = items.iter().map(ToString::to_string).collect();
-                out.push_str(&format!("[{}]", items.join(", ")));
-            }
-            _ => out.push_str(&value.to_string()),
+            _ => out.push_str(&inline(value)),
         }
     }
     let mut out = String::new();
     write(value, 0, &mut out);
     out
+}
+
+/// JSON on one line.
+pub(crate) fn inline(value: &Value) -> String {
+    let joined = |parts: Vec<String>| parts.join(", ");
+    match value {
+        Value::Object(fields) if !fields.is_empty() => {
+            let field = |(name, value): (&String, _)| {
+                format!("{}: {}", Value::from(name.as_str()), inline(value))
+            };
+            format!("{{ {} }}", joined(fields.iter().map(field).collect()))
+        }
+        Value::Array(items) => format!("[{}]", joined(items.iter().map(inline).collect())),
+        _ => value.to_string(),
+    }
 }
 
 fn constant(it: &Subscriber) -> String {
@@ -122,18 +138,14 @@ fn row(it: &Subscriber, imports: &mut Imports) -> String {
 }
 
 fn retry(retry: &Retry, imports: &mut Imports) -> String {
-    let (attempts, backoff) = (*retry.attempts(), Duration::from_millis(*retry.backoff_ms()));
-    let max_age = Duration::from_secs(*retry.max_age_seconds());
-    let day = Duration::from_secs(24 * 60 * 60);
-    if (attempts, backoff, max_age) == (5, Duration::from_secs(1), day) {
+    let told = (*retry.attempts(), *retry.backoff_ms(), *retry.max_age_seconds());
+    if told == DEFAULT_RETRY {
         return String::new();
     }
     imports.add("purlin", "Retry");
-    format!(".retry(Retry::new({attempts}, {}, {}))", retry_millis(backoff), max_age.as_secs())
-}
-
-fn retry_millis(backoff: Duration) -> u128 {
-    backoff.as_millis()
+    let (attempts, backoff, max_age) = told;
+    let [backoff, max_age] = [backoff, max_age].map(digits);
+    format!(".retry(Retry::new({attempts}, {backoff}, {max_age}))")
 }
 
 /// What starts a subscriber, in words.
@@ -143,7 +155,7 @@ pub(crate) fn starts(it: &Subscriber) -> String {
         None => {
             let events: Vec<String> =
                 it.events().iter().map(|event| format!("`{event}`")).collect();
-            format!("On {}.", super::words::either(&events))
+            format!("On {}.", either(&events))
         }
     }
 }
@@ -211,13 +223,11 @@ fn events(code: &mut Code, it: &Subscriber, imports: &mut Imports) {
 fn reaction(code: &mut Code, model: &Model, it: &Subscriber, imports: &mut Imports) {
     let text = documented(it.description(), || sentence(it.name()));
     imports.all("purlin", &["Received", "Result", "Transaction"]);
-    let parameter = format!("received: Received<{}>", received(it, "", imports));
+    let parameters = [format!("received: Received<{}>", received(it, "", imports))];
     let write = |code: &mut Code, facts: &str, body: &mut dyn FnMut(&mut Code)| {
         code.doc(&format!("{text}\n\n{} {facts}", starts(it)));
         let head = format!("pub async fn {}", it.name());
-        code.function(&head, std::slice::from_ref(&parameter), "Result<Transaction>", |code| {
-            body(code)
-        });
+        code.function(&head, &parameters, "Result<Transaction>", |code| body(code));
     };
     match it.reaction() {
         Reaction::Custom => {}
@@ -230,11 +240,14 @@ fn reaction(code: &mut Code, model: &Model, it: &Subscriber, imports: &mut Impor
             write(code, &facts, &mut |code| {
                 import(entity, imports);
                 imports.add("purlin", "Expected");
-                let variable = entity.plural().snake();
-                code.line(format!("let {variable} = {name}Repository::new(received.ctx());"));
-                let key = key(code, it, entity);
+                let source = Source { model, it };
+                let fields = entity.key_fields();
+                let names: Vec<&Name> = fields.iter().map(|field| field.name()).collect();
+                source.bind(code, &names);
+                code.line(format!("let repository = {name}Repository::new(received.ctx());"));
+                let key = source.key(&names);
                 let step = step::path(entity, taken);
-                let call = format!(".transition(&{variable}, {key}, {step}, Expected::Any)");
+                let call = format!(".transition(&repository, {key}, {step}, Expected::Any)");
                 code.chain("Ok(", "Transaction::new()", &[call], ")");
             });
         }
@@ -243,7 +256,8 @@ fn reaction(code: &mut Code, model: &Model, it: &Subscriber, imports: &mut Impor
             let facts = format!("Writes to a `{into}`, which it makes where there is none.");
             write(code, &facts, &mut |code| {
                 import(entity, imports);
-                let projection = project::Projection { model, it, entity, sets, adds };
+                let source = Source { model, it };
+                let projection = project::Projection { source, entity, sets, adds };
                 projection.write(code, imports);
             });
         }
@@ -254,41 +268,4 @@ fn import(entity: &Entity, imports: &mut Imports) {
     let module = format!("crate::{}", entity.name().snake());
     imports.add(&module, entity.name().as_str());
     imports.add(&module, &format!("{}Repository", entity.name()));
-}
-
-/// Binds the fields of the event that a key is built of, and answers the key.
-fn key(code: &mut Code, it: &Subscriber, entity: &Entity) -> String {
-    let fields: Vec<String> =
-        entity.key_fields().iter().map(|field| field.name().to_string()).collect();
-    bind(code, it, &fields);
-    let event = |field: &String| match it.events().len() {
-        1 => format!("&event.{field}"),
-        _ => field.clone(),
-    };
-    match fields.as_slice() {
-        [field] => event(field),
-        _ => format!("({})", fields.iter().map(event).collect::<Vec<_>>().join(", ")),
-    }
-}
-
-/// Makes fields of the event available: of one event as `event.field`, of several as variables that borrow.
-fn bind(code: &mut Code, it: &Subscriber, fields: &[String]) {
-    if let [_] = it.events().as_slice() {
-        return code.line("let event = received.event();");
-    }
-    let names = |before: &str| match fields {
-        [field] => format!("{before}{field}"),
-        _ => {
-            let names: Vec<String> =
-                fields.iter().map(|field| format!("{before}{field}")).collect();
-            format!("({})", names.join(", "))
-        }
-    };
-    code.line(format!("let {} = match received.event() {{", names("")));
-    code.deeper(|code| {
-        for event in it.events() {
-            code.arm(&format!("{}::{event}(event)", events_name(it)), &names("&event."));
-        }
-    });
-    code.line("};");
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use purlin_schema::Model;
 use purlin_schema::Name;
-use purlin_schema::model::{Access, Entity, Field, Operation, OperationKind, Role, Type};
+use purlin_schema::model::{
+    Access, Entity, Event, Field, Operation, OperationKind, Role, Transition, Type,
+};
 use serde_json::Value;
 
 use super::value::{self, Amount};
@@ -149,6 +151,17 @@ impl<'a> Case<'a> {
     pub(crate) fn unbounded(&self) -> Option<&'a Role> {
         let permission = self.operation.permission().as_ref()?;
         self.model.roles().iter().find(|role| self.model.holds_any(role, permission))
+    }
+
+    /// The step that the operation takes.
+    pub(crate) fn step(&self) -> Option<&'a Transition> {
+        self.entity.transition(self.operation.transition().as_ref()?.as_str())
+    }
+
+    /// The events that the operation emits, and the step that it takes.
+    pub(crate) fn emitted(&self) -> Vec<&'a Event> {
+        let names = super::operation::emitted(self.entity, self.operation);
+        names.filter_map(|name| self.model.event(name.as_str())).collect()
     }
 
     /// Whether items belong to somebody, so that another's must not be found.

@@ -127,8 +127,10 @@ pub(crate) fn borrowed_at(
 /// How a field's attributes are written, by what holds it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holder {
-    /// An entity or event: what it holds has been checked already.
+    /// An entity: what it holds has been checked already.
     Stored,
+    /// An event, which tells what there was: nothing stands for what it does not tell.
+    Told,
     /// A nested object: limits and defaults.
     Checked,
     /// A create's input, which is only ever read.
@@ -164,7 +166,7 @@ pub(crate) fn write_attributes(code: &mut Code, home: Home<'_>, field: &Field, h
         if holder != Holder::Input && !field.hidden() {
             serde.push("skip_serializing_if = \"Option::is_none\"".into());
         }
-    } else if let Some(default) = field.default() {
+    } else if let Some(default) = field.default().as_ref().filter(|_| holder != Holder::Told) {
         serde.push(match default_function(home.prefix, field, default) {
             Some(name) => format!(
                 "default = \"{}{name}\"",
@@ -185,7 +187,7 @@ pub(crate) fn write_attributes(code: &mut Code, home: Home<'_>, field: &Field, h
         code.attribute("serde", &serde);
     }
     let rules = rules(field.kind());
-    if holder != Holder::Stored && !rules.is_empty() {
+    if !matches!(holder, Holder::Stored | Holder::Told) && !rules.is_empty() {
         code.attribute("garde", &rules);
     }
 }

@@ -7,7 +7,7 @@ use purlin::{Operation, Permit, Request, Response, Result};
 use super::entity::{BookEdition, BookId};
 use super::input::{BookGetOutlineOutput, BookPatch, BookRatePatch, CreateBook};
 use super::repository::BookRepository;
-use crate::events::BookAdded;
+use crate::events::{BookAdded, BookRated};
 use crate::permission::book;
 use crate::shelf::{Shelf, ShelfId, ShelfRepository};
 
@@ -123,14 +123,16 @@ pub async fn update(permit: Permit<book::Write>, request: Request) -> Result<Res
 
 /// Rate.
 ///
-/// `PATCH /shelves/{shelf_id}/books/{book_id}/ratings`, needs `book:write`.
+/// `PATCH /shelves/{shelf_id}/books/{book_id}/ratings`, needs `book:write`, publishes `BookRated`.
 pub async fn rate(permit: Permit<book::Write>, request: Request) -> Result<Response> {
     let shelf_id: ShelfId = request.path("shelf_id")?;
     let book_id: BookId = request.path("book_id")?;
     let expected = request.require_if_match()?;
     let patch: BookRatePatch = request.body()?;
-    let book =
-        BookRepository::for_caller(&permit).update((&shelf_id, &book_id), patch, expected).await?;
+    let book = BookRepository::for_caller(&permit)
+        .emitting::<BookRated>()
+        .update((&shelf_id, &book_id), patch, expected)
+        .await?;
     Response::entity(&book)
 }
 

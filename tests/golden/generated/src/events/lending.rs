@@ -5,22 +5,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use purlin::event::Data;
-use purlin::{Attribute, Error, Event, Result, Timestamp};
+use purlin::{Attribute, Error, Event, EventOf, Result, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::book::{Book, BookId, BookPublisher};
 use crate::loan::{Loan, LoanId, LoanState};
 use crate::member::MemberId;
+use crate::shelf::ShelfId;
 use crate::suggestion::{Suggestion, SuggestionId, SuggestionMoods};
 
 /// Book added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "lending-library.lending", version = 2, of = Book, upcast = upcast_book_added)]
+#[event(source = "lending-library.lending", version = 3, of = Book, upcast = upcast_book_added)]
 pub struct BookAdded {
     /// Book id.
     pub book_id: BookId,
+    /// Shelf id.
+    pub shelf_id: ShelfId,
     /// Title.
     pub title: String,
     /// Authors.
@@ -39,6 +42,7 @@ impl From<&Book> for BookAdded {
     fn from(item: &Book) -> Self {
         Self {
             book_id: item.book_id,
+            shelf_id: item.shelf_id,
             title: item.title.clone(),
             authors: item.authors.clone(),
             publisher: item.publisher.clone(),
@@ -51,8 +55,122 @@ impl From<&Book> for BookAdded {
 /// Makes data of an earlier version of `BookAdded` into that of the next one.
 fn upcast_book_added(version: u32, data: Data) -> Result<Data> {
     match version {
-        1 => Ok(data.rename("name", "title").set("revision", 1)),
+        1 => Ok(data.rename("name", "title").remove("revision").remove("isbn").set("revision", 1)),
         _ => Err(Error::unknown_version("BookAdded", version)),
+    }
+}
+
+/// Book rated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
+#[serde(rename_all = "camelCase")]
+#[event(source = "lending-library.lending", version = 1, of = Book)]
+pub struct BookRated {
+    /// Book id.
+    pub book_id: BookId,
+    /// Shelf id.
+    pub shelf_id: ShelfId,
+    /// Title.
+    pub title: String,
+    /// Ratings.
+    #[serde(default)]
+    pub ratings: BTreeMap<String, f64>,
+    /// Weight.
+    pub weight: f64,
+}
+
+impl From<&Book> for BookRated {
+    fn from(item: &Book) -> Self {
+        Self {
+            book_id: item.book_id,
+            shelf_id: item.shelf_id,
+            title: item.title.clone(),
+            ratings: item.ratings.clone(),
+            weight: item.weight,
+        }
+    }
+}
+
+/// A member has taken a book home.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
+#[serde(rename_all = "camelCase")]
+#[event(source = "lending-library.lending", version = 1, of = Loan)]
+pub struct LoanTaken {
+    /// Loan id.
+    pub loan_id: LoanId,
+    /// Member id.
+    pub member_id: MemberId,
+    /// Note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Taken at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<Timestamp>,
+    /// Version.
+    pub version: u64,
+}
+
+impl From<&Loan> for LoanTaken {
+    fn from(item: &Loan) -> Self {
+        Self {
+            loan_id: item.loan_id,
+            member_id: item.member_id,
+            note: item.note.clone(),
+            taken_at: item.taken_at,
+            version: item.version,
+        }
+    }
+}
+
+/// Loan lost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
+#[serde(rename_all = "camelCase")]
+#[event(source = "lending-library.lending", version = 1, of = Loan)]
+pub struct LoanLost {
+    /// Loan id.
+    pub loan_id: LoanId,
+    /// Member id.
+    pub member_id: MemberId,
+}
+
+impl From<&Loan> for LoanLost {
+    fn from(item: &Loan) -> Self {
+        Self { loan_id: item.loan_id, member_id: item.member_id }
+    }
+}
+
+/// A loan is in another state than it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
+#[serde(rename_all = "camelCase")]
+#[event(source = "lending-library.lending", version = 1)]
+pub struct LoanChanged {
+    /// Loan id.
+    pub loan_id: LoanId,
+    /// Member id.
+    pub member_id: MemberId,
+    /// The state that it left.
+    pub old_state: LoanState,
+    /// New state.
+    pub new_state: LoanState,
+    /// Old note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_note: Option<String>,
+    /// Cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+}
+
+impl EventOf for LoanChanged {
+    type Entity = Loan;
+
+    fn of(item: &Loan, before: &Loan) -> Self {
+        Self {
+            loan_id: item.loan_id,
+            member_id: item.member_id,
+            old_state: before.state,
+            new_state: item.state,
+            old_note: before.note.clone(),
+            cause: None,
+        }
     }
 }
 
@@ -141,7 +259,7 @@ pub struct LibraryClosed {
 /// Suggestion revised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
 #[serde(rename_all = "camelCase")]
-#[event(source = "lending-library.lending", version = 1, of = Suggestion)]
+#[event(source = "lending-library.lending", version = 2, of = Suggestion)]
 pub struct SuggestionRevised {
     /// Suggestion id.
     pub suggestion_id: SuggestionId,

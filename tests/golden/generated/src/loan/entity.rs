@@ -4,11 +4,12 @@
 
 use std::fmt;
 
-use purlin::{Attribute, Entity, Id, Projection, Timestamp, Transition};
+use purlin::{Attribute, Emitted, Entity, Id, Projection, Timestamp, Transition};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::book::BookId;
+use crate::events::{LoanChanged, LoanLost, LoanTaken};
 use crate::member::MemberId;
 
 /// Identifies [`Loan`]; its text is like `loan_01h455vb4pex5vsknk084sn02q`.
@@ -101,21 +102,26 @@ impl fmt::Debug for Loan {
 impl Loan {
     /// Take.
     ///
-    /// From `reserved` to `out`.
-    pub const TAKE: Transition<Self> =
-        Transition::new("take", "state", &["reserved"], "out").stamping(&["takenAt"]);
+    /// From `reserved` to `out`, and emits `LoanTaken` and `LoanChanged`.
+    pub const TAKE: Transition<Self> = Transition::new("take", "state", &["reserved"], "out")
+        .stamping(&["takenAt"])
+        .emitting(&[Emitted::of::<LoanTaken>(), Emitted::of::<LoanChanged>()]);
 
     /// Give back.
     ///
-    /// From `out` to `returned`.
+    /// From `out` to `returned`, and emits `LoanChanged`.
     pub const GIVE_BACK: Transition<Self> =
-        Transition::new("give_back", "state", &["out"], "returned").stamping(&["closedAt"]);
+        Transition::new("give_back", "state", &["out"], "returned")
+            .stamping(&["closedAt"])
+            .emitting(&[Emitted::of::<LoanChanged>()]);
 
     /// Lose.
     ///
-    /// From `reserved` or `out` to `lost`.
+    /// From `reserved` or `out` to `lost`, and emits `LoanLost` and `LoanChanged`.
     pub const LOSE: Transition<Self> =
-        Transition::new("lose", "state", &["reserved", "out"], "lost").stamping(&["closedAt"]);
+        Transition::new("lose", "state", &["reserved", "out"], "lost")
+            .stamping(&["closedAt"])
+            .emitting(&[Emitted::of::<LoanLost>(), Emitted::of::<LoanChanged>()]);
 }
 
 /// What `GSI3` holds of a loan: a row of `by_state`.

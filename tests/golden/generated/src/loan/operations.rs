@@ -79,7 +79,7 @@ pub async fn annotate(permit: Permit<loan::Take>, request: Request) -> Result<Re
 
 /// Take.
 ///
-/// `POST /loans/{loan_id}/take`, needs `loan:take`.
+/// `POST /loans/{loan_id}/take`, needs `loan:take`, publishes `LoanTaken` and `LoanChanged`.
 pub async fn take(permit: Permit<loan::Take>, request: Request) -> Result<Response> {
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;
@@ -90,7 +90,7 @@ pub async fn take(permit: Permit<loan::Take>, request: Request) -> Result<Respon
 
 /// Give back.
 ///
-/// `POST /loans/{loan_id}/return`, needs `loan:return`, publishes `LoanClosed`.
+/// `POST /loans/{loan_id}/return`, needs `loan:return`, publishes `LoanClosed` and `LoanChanged`.
 pub async fn give_back(permit: Permit<loan::Return>, request: Request) -> Result<Response> {
     let loan_id: LoanId = request.path("loan_id")?;
     let member_id: MemberId = permit.subject()?;

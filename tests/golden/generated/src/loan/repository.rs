@@ -60,7 +60,7 @@ impl LoanRepository {
 
     /// Take.
     ///
-    /// From `reserved` to `out`.
+    /// From `reserved` to `out`, and emits `LoanTaken` and `LoanChanged`.
     pub async fn take(
         &self,
         member_id: &MemberId,
@@ -72,7 +72,7 @@ impl LoanRepository {
 
     /// Give back.
     ///
-    /// From `out` to `returned`.
+    /// From `out` to `returned`, and emits `LoanChanged`.
     pub async fn give_back(
         &self,
         member_id: &MemberId,
@@ -84,7 +84,7 @@ impl LoanRepository {
 
     /// Lose.
     ///
-    /// From `reserved` or `out` to `lost`.
+    /// From `reserved` or `out` to `lost`, and emits `LoanLost` and `LoanChanged`.
     pub async fn lose(
         &self,
         member_id: &MemberId,

@@ -5,7 +5,7 @@ use purlin_schema::cost::{self, Cost};
 use purlin_schema::model::{Access, Collection, Entity, Operation};
 use purlin_schema::template::Template;
 
-use super::{Table, code, list};
+use super::{Table, code, duration, list};
 use crate::codegen::emit::collection::{self, members};
 use crate::codegen::emit::entity::{describe, row_fields, row_name};
 
@@ -90,16 +90,6 @@ fn collections_of(model: &Model, entity: &Entity) -> Vec<String> {
         }
     }
     found
-}
-
-/// `2 hours`
-fn duration(seconds: u64) -> String {
-    const UNITS: [(u64, &str); 4] =
-        [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
-    let unit = UNITS.iter().find(|(lasts, _)| seconds.is_multiple_of(*lasts));
-    let (lasts, unit) = unit.copied().unwrap_or((1, "second"));
-    let count = seconds / lasts;
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 fn template(template: &Template) -> String {

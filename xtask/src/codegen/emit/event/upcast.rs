@@ -38,11 +38,12 @@ fn arm(code: &mut Code, upcast: &Upcast) {
     for (before, now) in upcast.renames() {
         calls.push(format!(".rename({:?}, {:?})", before.camel(), now.camel()));
     }
-    for (name, value) in upcast.sets() {
-        calls.push(format!(".set({:?}, {})", name.camel(), literal(value)));
-    }
+    // A field that gets another type is removed before it is set.
     for name in upcast.removes() {
         calls.push(format!(".remove({:?})", name.camel()));
+    }
+    for (name, value) in upcast.sets() {
+        calls.push(format!(".set({:?}, {})", name.camel(), literal(value)));
     }
     code.chain(&format!("{} => Ok(", upcast.from()), "data", &calls, "),");
 }

@@ -1,16 +1,16 @@
 //! A subscriber that writes to an entity: the item as it is first made, and what changes one that is there.
 
-use purlin_schema::model::{Entity, Field, Subscriber, Type};
-use purlin_schema::{Model, Name};
+use purlin_schema::Name;
+use purlin_schema::model::{Entity, Field, Type};
 
-use super::bind;
+use super::source::Source;
 use crate::codegen::emit::input::{default, moment};
+use crate::codegen::emit::rules::{integer, number};
 use crate::codegen::emit::types::{Home, bare};
 use crate::codegen::rust::{Code, Imports};
 
 pub(super) struct Projection<'a> {
-    pub(super) model: &'a Model,
-    pub(super) it: &'a Subscriber,
+    pub(super) source: Source<'a>,
     pub(super) entity: &'a Entity,
     /// For each of the entity's fields the event's.
     pub(super) sets: &'a [(Name, Name)],
@@ -19,21 +19,22 @@ pub(super) struct Projection<'a> {
 
 impl Projection<'_> {
     pub(super) fn write(&self, code: &mut Code, imports: &mut Imports) {
-        let Self { it, entity, sets, adds, .. } = self;
-        let mut used: Vec<String> =
-            entity.key_fields().iter().map(|field| field.name().to_string()).collect();
-        used.extend(sets.iter().map(|(_, event)| event.to_string()));
-        used.sort();
-        used.dedup();
-        bind(code, it, &used);
+        let Self { source, entity, sets, adds } = self;
+        let keys = entity.key_fields();
+        let mut used: Vec<&Name> = keys.iter().map(|field| field.name()).collect();
+        for (_, event) in *sets {
+            if !used.contains(&event) {
+                used.push(event);
+            }
+        }
+        source.bind(code, &used);
         let name = entity.name();
-        let (repository, item) = (entity.plural().snake(), name.snake());
-        code.line(format!("let {repository} = {name}Repository::new(received.ctx());"));
-        self.item(code, &item, imports);
+        code.line(format!("let repository = {name}Repository::new(received.ctx());"));
+        self.item(code, imports);
         imports.add("purlin", "Changes");
         let mut calls = Vec::new();
         for (field, event) in *sets {
-            let value = self.value(event);
+            let value = source.value(event);
             calls.push(format!(".set({name}::fields().{field}(), {value})"));
         }
         for (field, amount) in *adds {
@@ -41,12 +42,12 @@ impl Projection<'_> {
                 .push(format!(".add({name}::fields().{field}(), {})", self.amount(field, *amount)));
         }
         code.chain("let changes = ", "Changes::new()", &calls, ";");
-        let call = format!(".create_or_update(&{repository}, &{item}, changes)");
+        let call = ".create_or_update(&repository, &item, changes)".to_owned();
         code.chain("Ok(", "Transaction::new()", &[call], ")");
     }
 
     /// The item as it is where there is none yet.
-    fn item(&self, code: &mut Code, variable: &str, imports: &mut Imports) {
+    fn item(&self, code: &mut Code, imports: &mut Imports) {
         let Self { entity, .. } = self;
         let module = format!("crate::{}", entity.name().snake());
         let home = Home::importing(entity, &module);
@@ -56,14 +57,17 @@ impl Projection<'_> {
             .iter()
             .map(|field| {
                 let value = self.first(field, home, &mut timed, imports);
-                format!("{}: {value}", field.name())
+                match field.name().as_str() == value {
+                    true => value,
+                    false => format!("{}: {value}", field.name()),
+                }
             })
             .collect();
         if timed {
             imports.add("purlin", "Timestamp");
             code.line("let now = Timestamp::now();");
         }
-        code.list(&format!("let {variable} = {} {{", entity.name()), &values, "};");
+        code.list(&format!("let item = {} {{", entity.name()), &values, "};");
     }
 
     fn first(
@@ -73,13 +77,14 @@ impl Projection<'_> {
         timed: &mut bool,
         imports: &mut Imports,
     ) -> String {
-        let Self { entity, sets, adds, .. } = self;
+        let Self { source, entity, sets, adds } = self;
         let name = field.name();
         let is_key = entity.key_fields().iter().any(|key| key.name() == name);
         let event = sets.iter().find(|(field, _)| field == name).map(|(_, event)| event);
         if let Some(event) = event.or(is_key.then_some(name)) {
-            let value = self.value(event);
-            return if *field.optional() { format!("Some({value})") } else { value };
+            let value = source.value(event);
+            let is_option = !field.optional() || source.may_lack(event);
+            return if is_option { value } else { format!("Some({value})") };
         }
         if let Some((_, amount)) = adds.iter().find(|(field, _)| field == name) {
             let amount = self.amount(name, *amount);
@@ -101,24 +106,11 @@ impl Projection<'_> {
         }
     }
 
-    /// A field of the event, for its own.
-    fn value(&self, event_field: &Name) -> String {
-        let event = self.it.events().first().and_then(|name| self.model.event(name.as_str()));
-        let field = event.and_then(|event| event.fields().find(|it| it.name() == event_field));
-        let is_copy = field.is_some_and(crate::codegen::emit::event::is_copy);
-        match (self.it.events().len(), is_copy) {
-            (1, true) => format!("event.{event_field}"),
-            (1, false) => format!("event.{event_field}.clone()"),
-            (_, true) => format!("*{event_field}"),
-            (_, false) => format!("{event_field}.clone()"),
-        }
-    }
-
     fn amount(&self, field: &Name, amount: i64) -> String {
         let kind = self.entity.field(field.as_str()).map(|field| field.kind());
         match kind {
-            Some(Type::Number { .. }) => format!("{amount}.0"),
-            _ => amount.to_string(),
+            Some(Type::Number { .. }) => number(amount as f64),
+            _ => integer(amount),
         }
     }
 }

@@ -227,8 +227,7 @@ fn delete(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
             changed = set_by_writes(case);
             changed.push(soft.field());
         }
-        let event = case.operation.emits().as_ref();
-        if event.is_some_and(|event| !carried(case, event, &changed).is_empty()) {
+        if case.emitted().iter().any(|event| !carried(event, &changed).is_empty()) {
             stored_as_json(code, case, imports);
         }
         published(code, case, "stored", &changed);

@@ -80,8 +80,8 @@ fn foreign(code: &mut Code, case: &Case<'_>) {
             let denied = format!("platform.assert_denied({:?}, \"not-owner\")", case.full_name());
             code.value("", &denied, ";");
         }
-        if let Some(event) = case.operation.emits() {
-            events_of(code, event);
+        for event in case.emitted() {
+            events_of(code, event.name());
             code.line("assert!(events.is_empty());");
         }
     });

@@ -1,6 +1,7 @@
 //! What tests of operations are made of: something to begin with, a request, and what is made of the answer.
 
 use purlin_schema::Name;
+use purlin_schema::model::{Event, Moment};
 
 use super::{Case, different, fixture};
 use crate::codegen::rust::{Code, Imports};
@@ -145,25 +146,39 @@ pub(super) fn events_of(code: &mut Code, event: &Name) {
     code.chain("let events = ", "platform", &calls, ";");
 }
 
-/// The event, once, with the item's own values; those of `changed` aside.
+/// The events, each once, with the item's own values; those of `changed` aside.
 pub(super) fn published(code: &mut Code, case: &Case<'_>, item: &str, changed: &[&Name]) {
-    let Some(event) = case.operation.emits() else { return };
-    events_of(code, event);
-    code.line("assert_eq!(events.len(), 1);");
-    each(code, &carried(case, event, changed), |code, name| {
-        code.value(
-            "",
-            &format!("assert_eq!(events[0].detail[\"data\"][{name}], {item}[{name}])"),
-            ";",
-        );
-    });
+    for event in case.emitted() {
+        events_of(code, event.name());
+        // A step that leaves several states is taken from each of them, and has been told of before.
+        let told = match case.step().is_some_and(|step| step.from().len() > 1) {
+            true => {
+                code.line("let event = events.last().expect(\"it is published\");");
+                "event.detail[\"data\"]"
+            }
+            false => {
+                code.line("assert_eq!(events.len(), 1);");
+                "events[0].detail[\"data\"]"
+            }
+        };
+        each(code, &carried(event, changed), |code, name| {
+            code.value("", &format!("assert_eq!({told}[{name}], {item}[{name}])"), ";");
+        });
+        for sourced in event.sourced().iter().filter(|it| !changed.contains(&it.of())) {
+            let value = match sourced.moment() {
+                Moment::Now => format!("{item}[{:?}]", sourced.of().camel()),
+                Moment::Was if set_by_writes(case).contains(&sourced.of()) => continue,
+                Moment::Was => format!("json!(item.{})", sourced.of()),
+            };
+            let told = format!("{told}[{:?}]", sourced.field().name().camel());
+            code.value("", &format!("assert_eq!({told}, {value})"), ";");
+        }
+    }
 }
 
 /// The fields of the item that an event carries, as literals; without those of `changed`.
-pub(super) fn carried(case: &Case<'_>, event: &Name, changed: &[&Name]) -> Vec<String> {
-    let mut events = case.model.families().iter().flat_map(|family| family.events());
-    let event = events.find(|known| known.name() == event);
-    let fields = event.iter().flat_map(|event| event.carried()).map(|field| field.name());
+pub(super) fn carried(event: &Event, changed: &[&Name]) -> Vec<String> {
+    let fields = event.carried().iter().map(|field| field.name());
     fields
         .filter(|name| !changed.contains(name))
         .map(|name| format!("{:?}", name.camel()))

@@ -8,8 +8,7 @@ use super::request::{Start, demanded, preconditions, published, repeated, send, 
 use crate::codegen::rust::{Code, Imports};
 
 pub(super) fn write(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
-    let name = case.operation.transition().as_ref();
-    let Some(step) = name.and_then(|name| case.entity.transition(name.as_str())) else { return };
+    let Some(step) = case.step() else { return };
     let Some(status) = case.entity.status() else { return };
     let field = case.entity.field(status.field().as_str());
     let Some(Type::Enum { values }) = field.map(Field::kind) else { return };
@@ -51,9 +50,7 @@ fn entered(code: &mut Code, case: &Case<'_>, step: &Transition) {
     if let Some(stamp) = step.stamps().as_ref().filter(is_seen) {
         code.value("", &format!("assert!(moved.json()[{:?}].is_string())", stamp.camel()), ";");
     }
-    if step.from().len() == 1 {
-        published(code, case, "moved.json()", &[]);
-    }
+    published(code, case, "moved.json()", &[]);
 }
 
 /// A test with an item in each of some states.
