@@ -24,6 +24,8 @@ pub(crate) struct Stack {
     /// The functions' environment.
     variables: Value,
     functions: Vec<String>,
+    /// How long after an attempt that failed the next one comes, in whole seconds.
+    again_after: Duration,
 }
 
 impl Stack {
@@ -32,13 +34,15 @@ impl Stack {
         aws: Aws,
         name: &str,
         variables: &[(String, String)],
+        again_after: Duration,
     ) -> anyhow::Result<Self> {
         let binary = std::fs::read(env!("CARGO_BIN_EXE_bootstrap"))?;
         aws.s3_put(&format!("/{name}"), b"")?;
         aws.s3_put(&format!("/{name}/bootstrap.zip"), &package::zip(&binary)?)?;
         let variables = variables.iter().map(|(name, value)| (name.clone(), json!(value)));
         let variables = Value::Object(variables.collect());
-        let stack = Self { aws, name: name.to_owned(), variables, functions: Vec::new() };
+        let stack =
+            Self { aws, name: name.to_owned(), variables, functions: Vec::new(), again_after };
         stack.events("CreateEventBus", &json!({ "Name": name }))?;
         Ok(stack)
     }
@@ -96,7 +100,8 @@ impl Stack {
     /// A queue of the events that match a pattern; its ARN.
     pub(crate) fn rule_and_queue(&self, name: &str, pattern: &str) -> anyhow::Result<String> {
         let name = format!("{}-{name}", self.name);
-        self.sqs("CreateQueue", &json!({ "QueueName": name }))?;
+        let attributes = json!({ "VisibilityTimeout": self.again_after.as_secs().to_string() });
+        self.sqs("CreateQueue", &json!({ "QueueName": name, "Attributes": attributes }))?;
         let queue = format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}");
         let rule = json!({ "Name": name, "EventBusName": self.name, "EventPattern": pattern });
         self.events("PutRule", &rule)?;
@@ -148,8 +153,8 @@ impl Stack {
         Ok(serde_json::from_str(answer["body"].as_str().context("the answer has a body")?)?)
     }
 
-    /// Publishes an event that a subscriber has got, once more.
-    pub(crate) fn publish_again(&self, event: &Value, resource: &str) -> anyhow::Result<()> {
+    /// Publishes an event as a subscriber gets one, marked with a resource.
+    pub(crate) fn publish(&self, event: &Value, resource: &str) -> anyhow::Result<()> {
         let entry = json!({
             "EventBusName": self.name,
             "Source": event["source"],
