@@ -1,5 +1,7 @@
 //! The local binary as a user meets it: a process that is started, asked over HTTP, and killed.
 
+#[path = "local/letters.rs"]
+mod letters;
 #[path = "local/process.rs"]
 mod process;
 

@@ -239,7 +239,9 @@ impl Vars {
         }
         let key = self.required("AWS_ACCESS_KEY_ID", not_blank);
         let secret = self.required("AWS_SECRET_ACCESS_KEY", not_blank);
-        let token = self.optional("AWS_SESSION_TOKEN", not_blank);
+        // A blank one is none, as every SDK of AWS has it: only credentials that last have no token.
+        let token = self.optional("AWS_SESSION_TOKEN", |token| Ok(token.to_owned()));
+        let token = token.filter(|token| !token.trim().is_empty());
         Some(Credentials::new(key, secret, token, None, "environment"))
     }
 }

@@ -50,7 +50,9 @@ pub struct DeadLetter {
 }
 
 impl DeadLetter {
-    pub(crate) fn new(component: &str, error: &str, attempts: u32, event: Value) -> Self {
+    /// A letter of now: who gave up, why, after how many attempts, and the event as a subscriber gets it.
+    #[must_use]
+    pub fn new(component: &str, error: &str, attempts: u32, event: Value) -> Self {
         let text = |pointer: &str| event.pointer(pointer)?.as_str().map(str::to_owned);
         Self {
             id: Uuid::now_v7().to_string(),
@@ -130,18 +132,31 @@ pub(crate) async fn put(ctx: &Context, letter: &DeadLetter) -> Result<()> {
 /// # Errors
 /// The table cannot be read.
 pub async fn newest(ctx: &Context, limit: u32) -> Result<Vec<DeadLetter>> {
-    let output = ctx
-        .dynamodb()
-        .query()
-        .table_name(ctx.table())
-        .key_condition_expression("PK = :partition")
-        .expression_attribute_values(":partition", AttributeValue::S(PARTITION.to_owned()))
-        .scan_index_forward(false)
-        .limit(i32::try_from(limit.max(1)).unwrap_or(i32::MAX))
-        .send()
-        .await
-        .map_err(|error| failed(error.into()))?;
-    output.items.unwrap_or_default().iter().map(read).collect()
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut letters, mut from): (Vec<DeadLetter>, Option<Item>) = (Vec::new(), None);
+    // A page ends at 1 MB, which a few letters fill whose events are large.
+    loop {
+        let left = limit - letters.len();
+        let output = ctx
+            .dynamodb()
+            .query()
+            .table_name(ctx.table())
+            .key_condition_expression("PK = :partition")
+            .expression_attribute_values(":partition", AttributeValue::S(PARTITION.to_owned()))
+            .scan_index_forward(false)
+            .limit(i32::try_from(left.max(1)).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(from)
+            .send()
+            .await
+            .map_err(|error| failed(error.into()))?;
+        for item in output.items.unwrap_or_default().iter().take(left) {
+            letters.push(read(item)?);
+        }
+        from = output.last_evaluated_key;
+        if from.is_none() || letters.len() >= limit {
+            return Ok(letters);
+        }
+    }
 }
 
 /// The letter of this id, or none.

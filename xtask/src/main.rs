@@ -7,6 +7,7 @@ use xtask::{codegen, tidy};
 
 mod bench;
 mod dev;
+mod events;
 mod process;
 mod test;
 mod token;
@@ -27,6 +28,8 @@ enum Command {
     Codegen(codegen::CodegenArgs),
     /// Run the platform on this machine, and again after every change
     Dev(dev::DevArgs),
+    /// Read the dead letters, here or on AWS, and publish their events again
+    Events(events::EventsArgs),
     /// Run every check
     Test(test::TestArgs),
     /// Tell what is out of order in the house: dependencies, long files, foreign words
@@ -49,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Bench(args) => bench::run(&root, &args),
         Command::Codegen(args) => codegen::run(&root, &args).map(|_| ExitCode::SUCCESS),
         Command::Dev(args) => dev::run(&root, &args, &|| generate(&root)),
+        Command::Events(args) => events::run(&root, &args),
         Command::Test(args) => test::run(&root, &args),
         Command::Tidy => {
             let complaints = tidy::check(&root)?;

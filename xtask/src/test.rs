@@ -170,7 +170,7 @@ const WRONG_ON_MINISTACK: &[(&str, &str)] = &[
     ("data::cost::batches_cost_as_few_requests_as_there_can_be", "a batch consumes nothing"),
 ];
 
-/// The tests that talk to a store, unchanged, on a DynamoDB that nobody here wrote.
+/// The tests that talk to a store, unchanged, on a DynamoDB that nobody here wrote; and those of what is deployed.
 fn on_ministack(root: &Path) -> bool {
     let ministack = match Ministack::start(&process::state_directory(root)) {
         Ok(ministack) => ministack,
@@ -187,7 +187,7 @@ fn on_ministack(root: &Path) -> bool {
     let runs = match has_nextest(root) {
         true => {
             let mut set =
-                "binary(=generated) | (package(=purlin-tests) & test(/^(data|model|pattern|platform)::/)"
+                "binary(=generated) | binary(=deployed) | (package(=purlin-tests) & test(/^(data|model|pattern|platform)::/)"
                     .to_owned();
             WRONG_ON_MINISTACK
                 .iter()
@@ -203,7 +203,8 @@ fn on_ministack(root: &Path) -> bool {
             ])]
         }
         false => {
-            let generated = ["test", "--workspace", "--no-fail-fast", "--test", "generated"];
+            let whole = ["--test", "generated", "--test", "deployed"];
+            let whole = [&["test", "--workspace", "--no-fail-fast"][..], &whole].concat();
             let mut main = arguments(&[
                 "test",
                 "--workspace",
@@ -218,7 +219,7 @@ fn on_ministack(root: &Path) -> bool {
             for (test, _) in WRONG_ON_MINISTACK {
                 main.extend(arguments(&["--skip", test]));
             }
-            vec![arguments(&generated), main]
+            vec![arguments(&whole), main]
         }
     };
     // All run, even where the first fails.

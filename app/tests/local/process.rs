@@ -92,6 +92,11 @@ impl Local {
         Ok(Self { child, input, address, greeting })
     }
 
+    /// What the greeting says behind `name`.
+    pub(crate) fn said(&self, name: &str) -> Option<&str> {
+        self.greeting.iter().find_map(|line| Some(line.trim().strip_prefix(name)?.trim()))
+    }
+
     /// The credential that the greeting shows for `role`.
     pub(crate) fn token(&self, role: &str) -> anyhow::Result<String> {
         let mut lines = self.greeting.iter().map(|line| line.split_whitespace());

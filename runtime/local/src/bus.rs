@@ -35,7 +35,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 pub use self::archive::{Archive, Replay};
-pub use self::dead_letter::{DeadLetter, DeadLetters, Redrive};
+pub use self::dead_letter::{DeadLetters, Redrive};
 use self::delivery::{Courier, Delivery};
 pub use self::event::Event;
 use self::ledger::Ledger;

@@ -1,5 +1,6 @@
-//! The commands of an application's local binary: `serve` and `token`.
+//! The commands of an application's local binary: `serve`, `token` and `events`.
 
+mod events;
 mod examples;
 mod signals;
 
@@ -38,6 +39,9 @@ enum Command {
     Serve(Serve),
     /// Print a credential for the local platform
     Token(Token),
+    /// Read the dead letters, here or on AWS, and publish their events again
+    #[command(subcommand)]
+    Events(events::Events),
 }
 
 #[derive(Args)]
@@ -86,6 +90,7 @@ pub fn main(app: fn() -> App, examples: &[Example]) -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(args) => serve(app(), &args, examples),
         Command::Token(args) => print_token(&app(), &args),
+        Command::Events(command) => events::run(&app(), &command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

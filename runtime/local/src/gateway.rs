@@ -16,6 +16,7 @@ use purlin::{App, Shared};
 use serde_json::{Value, json};
 
 use crate::bus::{Bus, Terminal};
+use crate::letters::Letters;
 use crate::server::Server;
 
 /// API Gateway: a payload has at most 10 MB.
@@ -111,17 +112,19 @@ struct Front {
 }
 
 impl Gateway {
-    /// Serves the application on `port`, and what can be seen and done of `bus`; 0 takes a free one.
+    /// Serves the application on `port`, and what can be seen and done of `bus` and the dead letters; 0 takes a free
+    /// one.
     pub(crate) async fn start(
         port: u16,
         door: Door,
         bus: &Bus,
+        letters: Letters,
         terminal: Terminal,
     ) -> anyhow::Result<Self> {
         let router = Router::new()
             .fallback(serve)
             .with_state(Arc::new(Front { door, terminal }))
-            .merge(local::router(bus));
+            .merge(local::router(bus, letters));
         Ok(Self { server: Server::start(port, router).await? })
     }
 

@@ -11,6 +11,7 @@ mod clock;
 mod directory;
 mod gateway;
 mod identity;
+mod letters;
 pub mod matrix;
 #[cfg(feature = "model-tests")]
 pub mod model;
@@ -25,8 +26,8 @@ mod table;
 mod testing;
 
 pub use bus::{
-    Archive, BoxFuture, Bus, DeadLetter, DeadLetters, Event, Redrive, Replay, Retry, Rule,
-    Schedule, Setup, Target, Terminal,
+    Archive, BoxFuture, Bus, DeadLetters, Event, Redrive, Replay, Retry, Rule, Schedule, Setup,
+    Target, Terminal,
 };
 pub use cli::{Example, main};
 pub use platform::{Events, Options, Platform};

@@ -1,5 +1,6 @@
 //! The platform on this machine: the store, the bus and the gateway around one application.
 
+mod at_rest;
 mod scratch;
 
 use std::path::{Path, PathBuf};
@@ -8,11 +9,13 @@ use std::sync::{Arc, OnceLock};
 use anyhow::Context as _;
 use purlin::{App, RuntimeConfig, Shared, token};
 
+pub(crate) use self::at_rest::AtRest;
 use self::scratch::Scratch;
 use crate::bus::{self, Bus, DeadLetters, Event, Setup, Terminal};
 use crate::clock::Clock;
 use crate::gateway::{Door, Gateway};
 use crate::identity;
+use crate::letters::Letters;
 use crate::relay::{Relay, Running};
 use crate::secrecy;
 use crate::secrets::Secrets;
@@ -99,15 +102,7 @@ impl Platform {
             Some(path) => Store::open(path)?,
             None => Store::in_memory()?,
         };
-        let target = Target {
-            endpoint: store.endpoint().to_owned(),
-            region: REGION.to_owned(),
-            table: app.name().to_owned(),
-            credentials: vec![
-                ("AWS_ACCESS_KEY_ID", "local".into()),
-                ("AWS_SECRET_ACCESS_KEY", "local".into()),
-            ],
-        };
+        let target = Target::local(&app, &store);
         Self::assemble(app, &options, target, &secrets, bus, Some(store)).await
     }
 
@@ -169,7 +164,9 @@ impl Platform {
             table::ensure(shared.dynamodb(), shared.config().table(), app.table_indexes()).await?;
         let app = Arc::new(app);
         let door = Door::new(Arc::clone(&app), shared.clone());
-        let gateway = Gateway::start(options.port, door.clone(), &bus, options.terminal).await?;
+        let letters = Letters::new(Some(&shared), Some(bus.dead_letters()));
+        let gateway =
+            Gateway::start(options.port, door.clone(), &bus, letters, options.terminal).await?;
         let clock = options.clock.clone();
         let position = options.data.as_deref().map(relay_file);
         let relay = Arc::new(Relay::new(Arc::clone(&app), shared.clone(), position).await?);
@@ -242,7 +239,7 @@ impl Platform {
         events
     }
 
-    /// What reached the bus and was given up by a subscriber.
+    /// What the bus gave up, because it could not even be written into the table as a dead letter.
     #[must_use]
     pub fn dead_letters(&self) -> DeadLetters {
         self.bus.dead_letters()
@@ -353,6 +350,19 @@ struct Target {
 }
 
 impl Target {
+    /// The application's table in a store of this process.
+    fn local(app: &App, store: &Store) -> Self {
+        Self {
+            endpoint: store.endpoint().to_owned(),
+            region: REGION.to_owned(),
+            table: app.name().to_owned(),
+            credentials: vec![
+                ("AWS_ACCESS_KEY_ID", "local".into()),
+                ("AWS_SECRET_ACCESS_KEY", "local".into()),
+            ],
+        }
+    }
+
     fn config(self, app: &App, bus: String, secrets: &Secrets) -> anyhow::Result<RuntimeConfig> {
         let mut more = self.credentials;
         more.push(("AWS_ENDPOINT_URL_DYNAMODB", self.endpoint));

@@ -106,6 +106,19 @@ fn credentials_are_all_there_or_looked_for_elsewhere() {
 }
 
 #[test]
+fn a_blank_session_token_is_none() {
+    for blank in ["", " "] {
+        let vars = vars(&[
+            ("AWS_ACCESS_KEY_ID", Some("AKID")),
+            ("AWS_SECRET_ACCESS_KEY", Some("hidden")),
+            ("AWS_SESSION_TOKEN", Some(blank)),
+        ]);
+        let config = RuntimeConfig::from_vars(vars).expect("the settings are complete");
+        assert_eq!(config.credentials().expect("they are given").session_token(), None);
+    }
+}
+
+#[test]
 fn endpoints_are_optional() {
     assert_eq!(config().dynamodb_endpoint(), None);
     let vars = vars(&[("AWS_ENDPOINT_URL_DYNAMODB", Some("http://127.0.0.1:8000"))]);

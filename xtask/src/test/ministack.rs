@@ -1,4 +1,5 @@
-//! ministack: a DynamoDB that nobody here wrote, installed into a Python environment of its own and run on loopback.
+//! ministack: services of AWS that nobody here wrote, installed into a Python environment of its own and run on
+//! loopback.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -57,7 +58,7 @@ impl Ministack {
         run(&environment, &log)
     }
 
-    /// The URL at which it speaks DynamoDB's protocol, without a trailing slash.
+    /// The URL at which it speaks the protocols of its services, without a trailing slash.
     pub(super) fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -117,7 +118,9 @@ fn run(environment: &Path, log: &Log) -> anyhow::Result<Ministack> {
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
         .envs([
             ("BIND_HOST", "127.0.0.1"),
-            ("SERVICES", "dynamodb,events"),
+            ("SERVICES", "dynamodb,dynamodbstreams,events,lambda,s3,sqs"),
+            // Functions are processes beside it, which end with it.
+            ("LAMBDA_EXECUTOR", "local"),
             ("PYTHONUNBUFFERED", "1"),
         ])
         .env("GATEWAY_PORT", port.to_string())

@@ -2,31 +2,11 @@
 
 use std::sync::Arc;
 
-use purlin::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use purlin::dead_letter::DeadLetter;
 
 use super::Shared;
 use super::delivery::Delivery;
 use super::state::Line;
-
-/// An event that a subscriber did not take.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeadLetter {
-    /// Its own; a UUID.
-    pub id: String,
-    /// The subscriber.
-    pub rule: String,
-    /// The whole event, as it was delivered.
-    pub event: Value,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// What went wrong the last time.
-    pub error: String,
-    /// When it was given up.
-    pub at: Timestamp,
-}
 
 /// What became of the wish to have a dead letter delivered again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,14 +54,14 @@ impl DeadLetters {
     /// When that cannot be written: the letter stays.
     pub fn redrive(&self, id: &str) -> anyhow::Result<Redrive> {
         let Some(letter) = self.get(id) else { return Ok(Redrive::UnknownLetter) };
-        if !self.0.courier.knows(&letter.rule) {
-            return Ok(Redrive::UnknownRule(letter.rule));
+        if !self.0.courier.knows(&letter.component) {
+            return Ok(Redrive::UnknownRule(letter.component));
         }
         // Whoever else asked for the same a moment ago has had it.
         if !self.0.ledger.redrive(id)? {
             return Ok(Redrive::UnknownLetter);
         }
-        self.0.courier.send(Delivery::new(letter.id, letter.rule, Arc::new(letter.event)));
+        self.0.courier.send(Delivery::new(letter.id, letter.component, Arc::new(letter.event)));
         Ok(Redrive::Started)
     }
 

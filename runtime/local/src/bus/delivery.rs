@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use purlin::Timestamp;
+use purlin::dead_letter::DeadLetter;
 use serde_json::Value;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::dead_letter::DeadLetter;
 use super::ledger::Ledger;
 use super::retry;
 use super::setup::{Retry, Target};
@@ -172,14 +172,9 @@ impl Courier {
 
     fn bury(&self, delivery: Delivery, attempts: u32, error: String) {
         self.terminal.dead(&delivery.rule, &delivery.event, &error);
-        let letter = DeadLetter {
-            id: uuid::Uuid::now_v7().to_string(),
-            rule: delivery.rule,
-            event: Value::clone(&delivery.event),
-            attempts,
-            error,
-            at: self.clock.time(),
-        };
+        let event = Value::clone(&delivery.event);
+        let mut letter = DeadLetter::new(&delivery.rule, &error, attempts, event);
+        letter.at = self.clock.time();
         let line = Line::Dead { delivery: Some(delivery.id), letter };
         if let Err(error) = self.ledger.record(line) {
             tracing::error!(%error, "cannot write a dead letter: its event will be delivered again");

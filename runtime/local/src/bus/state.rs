@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use purlin::Timestamp;
+use purlin::dead_letter::DeadLetter;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::dead_letter::DeadLetter;
 use super::delivery::Delivery;
 
 /// A line of the journal.
@@ -72,7 +72,7 @@ impl State {
             Line::Settled { id, rule } => self.settle(id, rule),
             Line::Dead { delivery, letter } => {
                 if let Some(delivery) = delivery {
-                    self.settle(delivery, letter.rule.clone());
+                    self.settle(delivery, letter.component.clone());
                 }
                 self.letters.insert(letter.id.clone(), letter);
             }
@@ -81,7 +81,7 @@ impl State {
             }
             Line::Redriven { id } => {
                 if let Some(letter) = self.letters.remove(&id) {
-                    self.open(id, vec![letter.rule], Arc::new(letter.event));
+                    self.open(id, vec![letter.component], Arc::new(letter.event));
                 }
             }
             Line::Due { schedule, at, event } => {

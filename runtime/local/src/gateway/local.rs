@@ -1,4 +1,4 @@
-//! The platform's own paths, `/_local/…`: what can be seen of the bus, and done about it.
+//! The platform's own paths, `/_local/…`: what can be seen of events and dead letters, and done about them.
 
 #[cfg(test)]
 mod tests;
@@ -12,11 +12,12 @@ use axum::extract::{Path, RawQuery, State};
 use axum::routing::{any, get, post};
 use http::{Response, StatusCode};
 use purlin::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{json_response, problem};
-use crate::bus::{Archive, Bus, DeadLetters, Reader, Redrive};
+use crate::bus::{Archive, Bus, Reader};
+use crate::letters::{Letters, Replayed};
 
 /// How many events or dead letters are listed where it is not said, and at most.
 const DEFAULT_LIMIT: usize = 100;
@@ -24,13 +25,13 @@ const MAX_LIMIT: usize = 1000;
 
 struct Local {
     events: Reader,
-    letters: DeadLetters,
+    letters: Letters,
     archive: Archive,
 }
 
 impl Local {
-    fn of(bus: &Bus) -> Self {
-        Self { events: bus.reader(), letters: bus.dead_letters(), archive: bus.archive() }
+    fn of(bus: &Bus, letters: Letters) -> Self {
+        Self { events: bus.reader(), letters, archive: bus.archive() }
     }
 }
 
@@ -48,36 +49,47 @@ struct Wanted {
 }
 
 /// The routes of the platform's own paths.
-pub(super) fn router(bus: &Bus) -> Router {
+pub(super) fn router(bus: &Bus, letters: Letters) -> Router {
     Router::new()
         .route("/_local/events", get(list_events))
         .route("/_local/health", get(health))
         .route("/_local/dead-letters", get(list_letters))
         .route("/_local/dead-letters/{id}", get(letter).delete(remove))
-        .route("/_local/dead-letters/{id}/redrive", post(redrive))
-        .route("/_local/dead-letters/redrive", post(redrive_all))
+        .route("/_local/dead-letters/{id}/replay", post(replay_letter))
+        .route("/_local/dead-letters/replay", post(replay_letters))
         .route("/_local/archive/replay", post(replay))
         .route("/_local/{*rest}", any(unknown))
-        .with_state(Arc::new(Local::of(bus)))
+        .with_state(Arc::new(Local::of(bus, letters)))
 }
 
 async fn list_events(State(local): Shared, RawQuery(query): RawQuery) -> Answer {
-    list(query, |limit| local.events.newest(limit))
+    match limit(query.as_deref().unwrap_or_default()) {
+        Ok(limit) => answer(StatusCode::OK, &json!({ "items": local.events.newest(limit) })),
+        Err(detail) => refusal(StatusCode::BAD_REQUEST, "invalid-parameter", detail),
+    }
 }
 
 async fn list_letters(State(local): Shared, RawQuery(query): RawQuery) -> Answer {
-    list(query, |limit| local.letters.newest(limit))
+    let limit = match limit(query.as_deref().unwrap_or_default()) {
+        Ok(limit) => limit,
+        Err(detail) => return refusal(StatusCode::BAD_REQUEST, "invalid-parameter", detail),
+    };
+    match local.letters.newest(limit).await {
+        Ok(letters) => answer(StatusCode::OK, &json!({ "items": letters })),
+        Err(error) => failed(&error),
+    }
 }
 
 async fn letter(State(local): Shared, Path(id): Path<String>) -> Answer {
-    match local.letters.get(&id) {
-        Some(letter) => answer(StatusCode::OK, &json!(letter)),
-        None => unknown_letter(&id),
+    match local.letters.get(&id).await {
+        Ok(Some(letter)) => answer(StatusCode::OK, &json!(letter)),
+        Ok(None) => unknown_letter(&id),
+        Err(error) => failed(&error),
     }
 }
 
 async fn remove(State(local): Shared, Path(id): Path<String>) -> Answer {
-    match local.letters.remove(&id) {
+    match local.letters.remove(&id).await {
         Ok(true) => {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NO_CONTENT;
@@ -88,22 +100,18 @@ async fn remove(State(local): Shared, Path(id): Path<String>) -> Answer {
     }
 }
 
-async fn redrive(State(local): Shared, Path(id): Path<String>) -> Answer {
-    match local.letters.redrive(&id) {
-        Ok(Redrive::Started) => answer(StatusCode::ACCEPTED, &json!({ "redriven": 1 })),
-        Ok(Redrive::UnknownLetter) => unknown_letter(&id),
-        Ok(Redrive::UnknownRule(rule)) => refusal(
-            StatusCode::CONFLICT,
-            "unknown-rule",
-            format_args!("the subscriber `{rule}` of this dead letter does not exist any more"),
-        ),
+async fn replay_letter(State(local): Shared, Path(id): Path<String>) -> Answer {
+    match local.letters.replay(&id).await {
+        Ok(Replayed::Done) => answer(StatusCode::ACCEPTED, &json!({ "replayed": 1 })),
+        Ok(Replayed::Unknown) => unknown_letter(&id),
+        Ok(Replayed::Kept(reason)) => refusal(StatusCode::CONFLICT, "not-replayable", reason),
         Err(error) => failed(&error),
     }
 }
 
-async fn redrive_all(State(local): Shared) -> Answer {
-    match local.letters.redrive_all() {
-        Ok(count) => answer(StatusCode::ACCEPTED, &json!({ "redriven": count })),
+async fn replay_letters(State(local): Shared) -> Answer {
+    match local.letters.replay_all().await {
+        Ok(replays) => answer(StatusCode::ACCEPTED, &json!(replays)),
         Err(error) => failed(&error),
     }
 }
@@ -149,14 +157,6 @@ async fn unknown() -> Answer {
     refusal(StatusCode::NOT_FOUND, "not-found", detail)
 }
 
-/// The newest of something, as many as a query asks for.
-fn list<T: Serialize>(query: Option<String>, newest: impl FnOnce(usize) -> Vec<T>) -> Answer {
-    match limit(query.as_deref().unwrap_or_default()) {
-        Ok(limit) => answer(StatusCode::OK, &json!({ "items": newest(limit) })),
-        Err(detail) => refusal(StatusCode::BAD_REQUEST, "invalid-parameter", detail),
-    }
-}
-
 /// The `limit` of a query: 1 to 1000, 100 where it is absent. Anything else is refused, and so is another parameter.
 fn limit(query: &str) -> Result<usize, String> {
     let mut limit = DEFAULT_LIMIT;
@@ -191,7 +191,7 @@ fn unknown_letter(id: &str) -> Answer {
 }
 
 fn failed(error: &anyhow::Error) -> Answer {
-    tracing::error!(error = format!("{error:#}"), "the bus cannot do what was asked");
-    let detail = "the bus could not read or write its files";
+    tracing::error!(error = format!("{error:#}"), "what was asked cannot be done");
+    let detail = "the platform could not read or write its data: its log says why";
     refusal(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
 }

@@ -33,7 +33,7 @@ async fn a_dead_letter_says_what_was_not_taken_and_why() -> anyhow::Result<()> {
     assert_eq!(numbers, [&json!(2), &json!(1)]);
     assert_eq!(letters.newest(1), newest[..1]);
     let letter = letters.get(&newest[0].id).expect("it is listed");
-    assert_eq!((letter.rule.as_str(), letter.attempts), ("a", 1));
+    assert_eq!((letter.component.as_str(), letter.attempts), ("a", 1));
     assert!(letter.error.starts_with("the subscriber is out of order"), "{}", letter.error);
     assert_eq!(letter.event, target.calls()[1].event);
     Ok(())

@@ -123,7 +123,7 @@ async fn an_event_of_a_rule_that_is_gone_becomes_a_dead_letter() -> anyhow::Resu
     settle(&bus).await;
     assert_eq!(target.seen(), [("a".to_owned(), 1)]);
     let letters = bus.dead_letters().newest(9);
-    assert_eq!((letters.len(), letters[0].rule.as_str()), (1, "b"));
+    assert_eq!((letters.len(), letters[0].component.as_str()), (1, "b"));
     Ok(())
 }
 

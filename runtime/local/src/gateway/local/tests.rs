@@ -26,12 +26,13 @@ async fn bus(events: u64) -> anyhow::Result<(Bus, Shared)> {
         put(&bus, "Made", number)?;
     }
     settle(&bus).await;
-    let local = State(Arc::new(Local::of(&bus)));
+    let letters = Letters::new(None, Some(bus.dead_letters()));
+    let local = State(Arc::new(Local::of(&bus, letters)));
     Ok((bus, local))
 }
 
 #[tokio::test]
-async fn dead_letters_are_listed_and_read_and_redriven_and_removed() -> anyhow::Result<()> {
+async fn dead_letters_are_listed_and_read_and_replayed_and_removed() -> anyhow::Result<()> {
     let (bus, local) = bus(4).await?;
     let newest = bus.dead_letters().newest(9);
     let id = |number: usize| Path(newest[number].id.clone());
@@ -44,10 +45,10 @@ async fn dead_letters_are_listed_and_read_and_redriven_and_removed() -> anyhow::
     assert_eq!(letter, (200, json!(newest[0])));
 
     assert_eq!(read(remove(local.clone(), id(0)).await).await?, (204, Value::Null));
-    let one = read(redrive(local.clone(), id(1)).await).await?;
-    assert_eq!(one, (202, json!({ "redriven": 1 })));
-    let others = read(redrive_all(local.clone()).await).await?;
-    assert_eq!(others, (202, json!({ "redriven": 2 })));
+    let one = read(replay_letter(local.clone(), id(1)).await).await?;
+    assert_eq!(one, (202, json!({ "replayed": 1 })));
+    let others = read(replay_letters(local.clone()).await).await?;
+    assert_eq!(others, (202, json!({ "replayed": 2, "kept": [] })));
     settle(&bus).await;
     let none = read(list_letters(local, RawQuery(None)).await).await?.1;
     assert_eq!(none, json!({ "items": [] }));
