@@ -54,7 +54,7 @@ pub struct App {
     router: Router,
     emitted: &'static [Emitted],
     subscribers: Vec<Subscriber>,
-    failure_event: Option<failure_event::Tell>,
+    failure_event: Option<failure_event::Teller>,
     upcasts: &'static [Upcast],
 }
 
@@ -163,7 +163,7 @@ impl App {
     /// Names the event that tells what was given up.
     #[must_use]
     pub fn failures<V: FailureEvent + Send + 'static>(mut self) -> Self {
-        self.failure_event = Some(failure_event::tell::<V>);
+        self.failure_event = Some(failure_event::Teller::of::<V>());
         self
     }
 
@@ -188,7 +188,7 @@ impl App {
         self.upcasts
     }
 
-    pub(crate) fn failure_event(&self) -> Option<failure_event::Tell> {
+    pub(crate) fn failure_event(&self) -> Option<failure_event::Teller> {
         self.failure_event
     }
 
@@ -364,6 +364,11 @@ pub(crate) async fn catch_panic<T>(
         }
     })
     .await
+}
+
+/// As [`catch_panic`], of what is done at once.
+pub(crate) fn catch_panic_of<T>(run: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(panicked)?
 }
 
 fn panicked(payload: Box<dyn Any + Send>) -> Error {

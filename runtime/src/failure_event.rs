@@ -37,10 +37,35 @@ pub trait FailureEvent: Event + Sized {
 }
 
 /// Publishes the application's event of a failure.
-pub(crate) type Tell =
+#[derive(Clone, Copy)]
+pub(crate) struct Teller {
+    detail_type: &'static str,
+    tell: Tell,
+}
+
+type Tell =
     for<'a> fn(&'a Context, &'a Failure) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
-pub(crate) fn tell<'a, V: FailureEvent + Send + 'static>(
+impl Teller {
+    pub(crate) const fn of<V: FailureEvent + Send + 'static>() -> Self {
+        Self { detail_type: V::DETAIL_TYPE, tell: tell::<V> }
+    }
+
+    /// Tells of the failure to act on an event of this type, unless it told of a failure itself: that would never end.
+    pub(crate) async fn tell(
+        self,
+        ctx: &Context,
+        detail_type: Option<&str>,
+        failure: &Failure,
+    ) -> Result<()> {
+        if detail_type == Some(self.detail_type) {
+            return Ok(());
+        }
+        (self.tell)(ctx, failure).await
+    }
+}
+
+fn tell<'a, V: FailureEvent + Send + 'static>(
     ctx: &'a Context,
     failure: &'a Failure,
 ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {

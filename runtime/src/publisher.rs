@@ -219,14 +219,15 @@ impl<'a> EventPublisher<'a> {
 
     /// Sends events in one request, each once, and answers what was not published. More than one request holds are for
     /// the caller to avoid.
-    pub(crate) async fn once(&self, events: Vec<PreparedEvent>) -> Vec<Failed> {
+    ///
+    /// # Errors
+    ///
+    /// Why the request failed as a whole.
+    pub(crate) async fn once(&self, events: &[PreparedEvent]) -> Result<Vec<Failed>, Cause> {
         let entries = events.iter().map(|event| event.entry.clone()).collect();
         match self.ctx.eventbridge().put_events().set_entries(Some(entries)).send().await {
-            Ok(answer) => refused(events, answer.entries.unwrap_or_default()),
-            Err(error) => {
-                let cause = Cause::of(&error);
-                events.into_iter().map(|event| Failed { event, cause: cause.clone() }).collect()
-            }
+            Ok(answer) => Ok(refused(events.to_vec(), answer.entries.unwrap_or_default())),
+            Err(error) => Err(Cause::of(&error)),
         }
     }
 
@@ -370,6 +371,11 @@ impl Cause {
             self.code.as_str(),
             "MalformedDetail" | "InvalidArgument" | "NotAuthorizedForSourceException"
         )
+    }
+
+    /// Whether a request was refused for what is in it, as it is again with the same entries.
+    pub(crate) fn is_of_request(&self) -> bool {
+        self.code == "ValidationException"
     }
 
     fn is_throttling(&self) -> bool {

@@ -17,13 +17,12 @@ use crate::app::App;
 use crate::dead_letter::{self, DeadLetter};
 use crate::event::Emitted;
 use crate::log::chain;
-use crate::publisher::{Failed, PreparedEvent};
+use crate::publisher::{Cause, Failed, PreparedEvent};
 use crate::stream::Record;
 use crate::{Context, Result, Shared};
 
-pub(crate) use records::Stored;
-
 use queue::{Place, Queue};
+use records::{Stored, Untold};
 
 /// The name of the relay's function, and of its dead letters.
 pub(crate) const NAME: &str = "relay";
@@ -88,18 +87,15 @@ impl App {
         let mut failed: Vec<Place> = Vec::new();
         for (index, record) in records.iter().enumerate() {
             let place = Place(index);
-            match records::events(record, self.emitted(), shared.config().event_bus()) {
-                Ok(events) => {
-                    for Stored { event, key } in events {
-                        if !shared.published().holds(event.event_id()) {
-                            queue.push(key, place, event);
+            for event in records::events(record, self.emitted(), shared.config().event_bus()) {
+                match event {
+                    Ok(Stored { event, .. }) if shared.published().holds(event.event_id()) => {}
+                    Ok(Stored { event, key }) => queue.push(key, place, event),
+                    Err(Untold { noted, error }) => {
+                        let letter = DeadLetter::of_record(record, noted, &chain(&error));
+                        if !put_aside(&ctx, &letter, &mut relayed).await {
+                            failed.push(place);
                         }
-                    }
-                }
-                Err(error) => {
-                    let letter = DeadLetter::of_record(record, &chain(&error));
-                    if !put_aside(&ctx, &letter, &mut relayed).await {
-                        failed.push(place);
                     }
                 }
             }
@@ -127,25 +123,26 @@ async fn publish(ctx: &Context, queue: &mut Queue, relayed: &mut Relayed) {
         if events.is_empty() {
             return;
         }
-        let ids: Vec<String> = events.iter().map(|event| event.event_id().to_owned()).collect();
-        let failed = ctx.events().once(events).await;
+        let Sent { failed, is_down, is_alone } = send(ctx, &events).await;
         let mut again = false;
-        for id in ids {
+        for id in events.iter().map(PreparedEvent::event_id) {
             let Some(Failed { event, cause }) =
                 failed.iter().find(|failed| failed.event.event_id() == id)
             else {
-                ctx.shared().published().add(&id);
+                ctx.shared().published().add(id);
                 relayed.published += 1;
-                queue.settle(&id);
+                queue.settle(id);
                 continue;
             };
-            if !cause.is_final() {
+            // A bus that takes others refuses this one for its own sake, and not for its name or the like.
+            let is_spoilt = is_alone && cause.is_of_request() && relayed.published > 0;
+            if !cause.is_final() && !is_spoilt {
                 again = true;
                 continue;
             }
             let letter = DeadLetter::of_event(event, &cause.to_string());
             match put_aside(ctx, &letter, relayed).await {
-                true => queue.settle(&id),
+                true => queue.settle(id),
                 false => again = true,
             }
         }
@@ -154,8 +151,9 @@ async fn publish(ctx: &Context, queue: &mut Queue, relayed: &mut Relayed) {
             continue;
         }
         if attempt == MAX_ATTEMPTS {
-            // Heads that cannot be published now hold back what is behind them; others have had their turns.
-            if !queue.put_off(&failed_ids(&failed)) {
+            // Heads that cannot be published now hold back what is behind them, and others have their turns; but not at
+            // a bus that takes nothing: whoever calls the relay has not the time for all of them.
+            if is_down || !queue.put_off(&failed_ids(&failed)) {
                 return;
             }
             attempt = 1;
@@ -164,6 +162,42 @@ async fn publish(ctx: &Context, queue: &mut Queue, relayed: &mut Relayed) {
         tokio::time::sleep((BACKOFF * 2_u32.pow(attempt - 1)).mul_f64(fastrand::f64())).await;
         attempt += 1;
     }
+}
+
+/// What became of one attempt.
+struct Sent {
+    failed: Vec<Failed>,
+    /// Whether the bus takes nothing, whatever it is.
+    is_down: bool,
+    /// Whether each event had a request of its own.
+    is_alone: bool,
+}
+
+/// Sends events once. Where the bus refuses a request for what is in it, it does not say for which event: then each is
+/// sent alone.
+async fn send(ctx: &Context, events: &[PreparedEvent]) -> Sent {
+    let all = |cause: &Cause| {
+        let failed = |event: &PreparedEvent| Failed { event: event.clone(), cause: cause.clone() };
+        events.iter().map(failed).collect()
+    };
+    match ctx.events().once(events).await {
+        Ok(failed) => return Sent { failed, is_down: false, is_alone: false },
+        Err(cause) if !cause.is_of_request() => {
+            return Sent { failed: all(&cause), is_down: true, is_alone: false };
+        }
+        Err(_) => {}
+    }
+    let mut sent = Sent { failed: Vec::new(), is_down: false, is_alone: true };
+    for event in events {
+        match ctx.events().once(std::slice::from_ref(event)).await {
+            Ok(failed) => sent.failed.extend(failed),
+            Err(cause) => {
+                sent.is_down |= !cause.is_of_request();
+                sent.failed.push(Failed { event: event.clone(), cause });
+            }
+        }
+    }
+    sent
 }
 
 fn failed_ids(failed: &[Failed]) -> Vec<String> {
@@ -190,6 +224,3 @@ pub(crate) fn by_detail_type<'a>(emitted: &'a [Emitted], name: &str) -> Result<&
         crate::Error::internal(format!("the application does not know the event `{name}`"))
     })
 }
-
-#[cfg(test)]
-mod tests;

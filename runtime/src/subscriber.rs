@@ -139,6 +139,3 @@ impl fmt::Debug for Subscriber {
         write!(f, "{} ({})", self.name, self.schedule.unwrap_or(self.pattern))
     }
 }
-
-#[cfg(test)]
-mod tests;

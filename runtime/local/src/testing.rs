@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
 use purlin::App;
+use purlin::stream::Record;
 use serde_json::Value;
 
 use crate::bus::Event;
@@ -27,9 +28,16 @@ impl Platform {
     /// # Panics
     /// If it cannot start.
     pub async fn for_test(app: App) -> Self {
+        Self::for_test_with(app, Options { events: Events::OnDemand, ..Options::default() }).await
+    }
+
+    /// As [`for_test`](Self::for_test), with options of the test's own.
+    ///
+    /// # Panics
+    /// If it cannot start.
+    pub async fn for_test_with(app: App, options: Options) -> Self {
         crate::secrecy::watch();
-        let clock = Some(Clock::default());
-        let options = Options { clock, events: Events::OnDemand, ..Options::default() };
+        let options = Options { clock: Some(Clock::default()), ..options };
         let started = match std::env::var(ENDPOINT) {
             Ok(endpoint) if !endpoint.is_empty() => Self::start_at(app, &endpoint, &options).await,
             _ => Self::start(app, options).await,
@@ -91,6 +99,17 @@ impl Platform {
     #[must_use]
     pub fn context(&self) -> purlin::Context {
         purlin::Context::without_caller(self.shared(), "test")
+    }
+
+    /// The records of the table's stream, those of one shard in their order: what the relay's function is handed.
+    ///
+    /// # Panics
+    /// If the stream cannot be read.
+    pub async fn records(&self) -> Vec<Record> {
+        match self.relay.records().await {
+            Ok(records) => records,
+            Err(error) => panic!("the table's stream cannot be read: {error:#}"),
+        }
     }
 
     /// Of [`events`](Self::events), those of one detail type.

@@ -90,14 +90,15 @@ impl App {
         let text = chain(&error).to_string();
         let letter = DeadLetter::new(subscriber.name(), &text, attempt.number, event.clone());
         dead_letter::put(ctx, &letter).await?;
-        if let Some(tell) = self.failure_event() {
+        if let Some(teller) = self.failure_event() {
             let failure = Failure {
                 component: format!("subscribers.{}", subscriber.name()),
                 code: error.code().to_owned(),
                 message: text,
                 data: event.pointer("/detail/data").cloned().unwrap_or_default(),
             };
-            if let Err(error) = tell(ctx, &failure).await {
+            let detail_type = letter.detail_type.as_deref();
+            if let Err(error) = teller.tell(ctx, detail_type, &failure).await {
                 tracing::error!(error = chain(&error), "a failure is told to nobody but the log");
             }
         }
