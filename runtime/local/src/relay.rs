@@ -18,6 +18,7 @@ use purlin::stream::Record;
 use purlin::{App, Shared};
 use tokio::sync::{Mutex, oneshot};
 
+use crate::platform::Platform;
 use position::Positions;
 
 /// How often the stream is looked at while nothing comes.
@@ -48,6 +49,19 @@ pub(crate) enum Seen {
     Records,
     /// Records whose events could not all be published.
     Failure,
+}
+
+impl Platform {
+    /// The records of the table's stream, those of one shard in their order: what the relay's function is handed.
+    ///
+    /// # Panics
+    /// If the stream cannot be read.
+    pub async fn records(&self) -> Vec<Record> {
+        match self.relay.records().await {
+            Ok(records) => records,
+            Err(error) => panic!("the table's stream cannot be read: {error:#}"),
+        }
+    }
 }
 
 impl Relay {

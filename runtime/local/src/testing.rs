@@ -9,7 +9,6 @@ use axum::body::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
 use purlin::App;
-use purlin::stream::Record;
 use serde_json::Value;
 
 use crate::bus::Event;
@@ -99,17 +98,6 @@ impl Platform {
     #[must_use]
     pub fn context(&self) -> purlin::Context {
         purlin::Context::without_caller(self.shared(), "test")
-    }
-
-    /// The records of the table's stream, those of one shard in their order: what the relay's function is handed.
-    ///
-    /// # Panics
-    /// If the stream cannot be read.
-    pub async fn records(&self) -> Vec<Record> {
-        match self.relay.records().await {
-            Ok(records) => records,
-            Err(error) => panic!("the table's stream cannot be read: {error:#}"),
-        }
     }
 
     /// Of [`events`](Self::events), those of one detail type.
