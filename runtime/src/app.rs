@@ -366,6 +366,11 @@ pub(crate) async fn catch_panic<T>(
     .await
 }
 
+/// As [`catch_panic`], of what is done at once.
+pub(crate) fn catch_panic_of<T>(run: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(panicked)?
+}
+
 fn panicked(payload: Box<dyn Any + Send>) -> Error {
     let message = match payload.downcast::<String>() {
         Ok(message) => *message,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::event::emission::{EVENTS, key_text};
 use crate::publisher::PreparedEvent;
 use crate::repository::{self, ENTITY, failed};
 use crate::stream::Record;
@@ -45,8 +46,12 @@ pub struct DeadLetter {
     pub attempts: u32,
     /// When it was given up.
     pub at: Timestamp,
-    /// The event as a subscriber gets it; of a record that the relay cannot read, its item's key.
+    /// The event as a subscriber gets it; of a record that the relay cannot read, its item's key and what is noted on
+    /// it.
     pub event: Value,
+    /// Whether the event's data is left out, since it is larger than an item of the table can be.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shortened: bool,
 }
 
 impl DeadLetter {
@@ -63,6 +68,7 @@ impl DeadLetter {
             attempts,
             at: Timestamp::now(),
             event,
+            shortened: false,
         }
     }
 
@@ -85,20 +91,51 @@ impl DeadLetter {
         }
     }
 
-    /// A record whose events cannot be told.
-    pub(crate) fn of_record(record: &Record, error: &str) -> Self {
+    /// A record's event that cannot be told: its id and its detail type, where these are known.
+    pub(crate) fn of_record(record: &Record, noted: Option<(String, String)>, error: &str) -> Self {
+        let item = record.new_image();
+        let note = item.and_then(|item| item.get(EVENTS)?.as_s().ok());
         let event = serde_json::json!({
             "sequenceNumber": record.sequence_number(),
-            "item": record.new_image().map(crate::event::emission::key_text),
+            "item": item.map(key_text),
+            "note": note,
         });
-        Self::new(crate::relay::NAME, error, 1, event)
+        let (event_id, detail_type) = noted.unzip();
+        Self { event_id, detail_type, ..Self::new(crate::relay::NAME, error, 1, event) }
+    }
+
+    /// The letter without the event's data, of which there is too much.
+    fn shortened(&self) -> Self {
+        let mut event = self.event.clone();
+        for pointer in ["/detail", "/note"] {
+            if let Some(long) = event.pointer_mut(pointer) {
+                *long = long
+                    .get("metadata")
+                    .map(|known| serde_json::json!({ "metadata": known }))
+                    .unwrap_or_default();
+            }
+        }
+        Self { event, shortened: true, ..self.clone() }
+    }
+
+    fn to_item(&self) -> Result<Item> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let item = Item::from([
+            ("PK".to_owned(), text(PARTITION)),
+            ("SK".to_owned(), text(&self.id)),
+            (ENTITY.to_owned(), text(KIND)),
+            (LETTER.to_owned(), text(&serde_json::to_string(self).map_err(Error::internal)?)),
+            (repository::TTL.to_owned(), repository::expiry_in(LIFETIME_SECONDS)),
+        ]);
+        limit::check_item(&item)?;
+        Ok(item)
     }
 }
 
 /// Keeps a letter, and tells the log.
 ///
 /// # Errors
-/// It is too large for an item, or the table cannot be written.
+/// The table cannot be written.
 pub(crate) async fn put(ctx: &Context, letter: &DeadLetter) -> Result<()> {
     tracing::error!(
         component = letter.component,
@@ -108,15 +145,8 @@ pub(crate) async fn put(ctx: &Context, letter: &DeadLetter) -> Result<()> {
         error = letter.error,
         "an event is a dead letter"
     );
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let item = Item::from([
-        ("PK".to_owned(), text(PARTITION)),
-        ("SK".to_owned(), text(&letter.id)),
-        (ENTITY.to_owned(), text(KIND)),
-        (LETTER.to_owned(), text(&serde_json::to_string(letter).map_err(Error::internal)?)),
-        (repository::TTL.to_owned(), repository::expiry_in(LIFETIME_SECONDS)),
-    ]);
-    limit::check_item(&item)?;
+    // What could not be put aside would hold back all that comes behind it.
+    let item = letter.to_item().or_else(|_| letter.shortened().to_item())?;
     let request = ctx.dynamodb().put_item().table_name(ctx.table()).set_item(Some(item));
     let output = request
         .return_consumed_capacity(WANTED)
@@ -182,6 +212,10 @@ pub async fn get(ctx: &Context, id: &str) -> Result<Option<DeadLetter>> {
 /// The letter holds no event, or it cannot be published; then the letter stays.
 pub async fn replay(ctx: &Context, letter: &DeadLetter) -> Result<()> {
     let text = |name: &str| letter.event.get(name).and_then(Value::as_str);
+    if letter.shortened {
+        let message = format!("the dead letter `{}` lacks its event's data", letter.id);
+        return Err(Error::invalid("not-an-event", message));
+    }
     let (Some(source), Some(detail_type), Some(detail), Some(id)) =
         (text("source"), text("detail-type"), letter.event.get("detail"), &letter.event_id)
     else {

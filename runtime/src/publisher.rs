@@ -14,8 +14,8 @@ use crate::event::envelope::Detail;
 use crate::event::{Event, Fallback, Kind, MAX_DETAIL_BYTES, Metadata, emission};
 use crate::repository::outbox;
 
-pub(crate) use self::cause::Failed;
-use self::cause::{Cause, not_published};
+use cause::not_published;
+pub(crate) use cause::{Cause, Failed};
 
 /// Entries of one request. EventBridge: `PutEvents` takes 10 at most.
 const MAX_ENTRIES: usize = 10;
@@ -222,14 +222,15 @@ impl<'a> EventPublisher<'a> {
 
     /// Sends events in one request, each once, and answers what was not published. More than one request holds are for
     /// the caller to avoid.
-    pub(crate) async fn once(&self, events: Vec<PreparedEvent>) -> Vec<Failed> {
+    ///
+    /// # Errors
+    ///
+    /// Why the request failed as a whole.
+    pub(crate) async fn once(&self, events: &[PreparedEvent]) -> Result<Vec<Failed>, Cause> {
         let entries = events.iter().map(|event| event.entry.clone()).collect();
         match self.ctx.eventbridge().put_events().set_entries(Some(entries)).send().await {
-            Ok(answer) => refused(events, answer.entries.unwrap_or_default()),
-            Err(error) => {
-                let cause = Cause::of(&error);
-                events.into_iter().map(|event| Failed { event, cause: cause.clone() }).collect()
-            }
+            Ok(answer) => Ok(refused(events.to_vec(), answer.entries.unwrap_or_default())),
+            Err(error) => Err(Cause::of(&error)),
         }
     }
 

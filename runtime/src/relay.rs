@@ -16,14 +16,14 @@ use lru::LruCache;
 use crate::app::App;
 use crate::dead_letter::{self, DeadLetter};
 use crate::event::Emitted;
+use crate::failure_event::Teller;
 use crate::log::chain;
-use crate::publisher::{Failed, PreparedEvent};
+use crate::publisher::{Cause, Failed, PreparedEvent};
 use crate::stream::Record;
 use crate::{Context, Result, Shared};
 
-pub(crate) use records::Stored;
-
-use queue::{MAX_ENTRIES, Place, Queue};
+use queue::{Place, Queue};
+use records::{Stored, Untold};
 
 /// The name of the relay's function, and of its dead letters.
 pub(crate) const NAME: &str = "relay";
@@ -86,29 +86,29 @@ impl App {
         let mut relayed = Relayed::default();
         let mut queue = Queue::default();
         let mut failed: Vec<Place> = Vec::new();
+        let teller = self.teller();
         for (index, record) in records.iter().enumerate() {
             let place = Place(index);
-            if shared.published().holds(record.sequence_number()) {
-                continue;
-            }
-            match records::events(record, self.emitted(), shared.config().event_bus()) {
-                Ok(events) => {
-                    for Stored { event, key } in events {
-                        if !shared.published().holds(event.event_id()) {
-                            queue.push(key, place, event);
+            for event in records::events(record, self.emitted(), shared.config().event_bus()) {
+                match event {
+                    Ok(Stored { event, .. }) if shared.published().holds(event.event_id()) => {}
+                    Ok(Stored { event, key }) => queue.push(key, place, event),
+                    Err(Untold { noted, error }) => {
+                        let id = noted.as_ref().map_or(record.sequence_number(), |(id, _)| id);
+                        if shared.published().holds(id) {
+                            continue;
                         }
-                    }
-                }
-                Err(error) => {
-                    let letter = DeadLetter::of_record(record, &chain(&error));
-                    match self.put_aside(&ctx, &letter, &mut relayed).await {
-                        true => shared.published().add(record.sequence_number()),
-                        false => failed.push(place),
+                        let id = id.to_owned();
+                        let letter = DeadLetter::of_record(record, noted, &chain(&error));
+                        match put_aside(&ctx, teller, &id, &letter, &mut relayed).await {
+                            true => {}
+                            false => failed.push(place),
+                        }
                     }
                 }
             }
         }
-        self.publish(&ctx, &mut queue, &mut relayed).await;
+        publish(&ctx, teller, &mut queue, &mut relayed).await;
         failed.extend(queue.places());
         failed.sort_unstable();
         failed.dedup();
@@ -121,84 +121,115 @@ impl App {
         }
         relayed
     }
+}
 
-    /// Publishes what is in the queue, as far as that is possible now.
-    async fn publish(&self, ctx: &Context, queue: &mut Queue, relayed: &mut Relayed) {
-        let (mut attempt, mut most) = (1, MAX_ENTRIES);
-        loop {
-            let events: Vec<PreparedEvent> = queue.heads(most);
-            if events.is_empty() {
+/// Publishes what is in the queue, as far as that is possible now.
+async fn publish(ctx: &Context, teller: Option<Teller>, queue: &mut Queue, relayed: &mut Relayed) {
+    let mut attempt = 1;
+    loop {
+        let events: Vec<PreparedEvent> = queue.heads();
+        if events.is_empty() {
+            return;
+        }
+        let Sent { failed, is_down, is_alone } = send(ctx, &events).await;
+        let mut again = false;
+        for id in events.iter().map(PreparedEvent::event_id) {
+            let Some(Failed { event, cause }) =
+                failed.iter().find(|failed| failed.event.event_id() == id)
+            else {
+                ctx.shared().published().add(id);
+                relayed.published += 1;
+                queue.settle(id);
+                continue;
+            };
+            // A bus that takes others refuses this one for its own sake, and not for its name or the like.
+            let is_spoilt = is_alone && cause.is_of_request() && relayed.published > 0;
+            if !cause.is_final() && !is_spoilt {
+                again = true;
+                continue;
+            }
+            let letter = DeadLetter::of_event(event, &cause.to_string());
+            match put_aside(ctx, teller, id, &letter, relayed).await {
+                true => queue.settle(id),
+                false => again = true,
+            }
+        }
+        if !again {
+            attempt = 1;
+            continue;
+        }
+        if attempt == MAX_ATTEMPTS {
+            // Heads that cannot be published now hold back what is behind them, and others have their turns; but not at
+            // a bus that takes nothing: whoever calls the relay has not the time for all of them.
+            if is_down || !queue.put_off(&failed_ids(&failed)) {
                 return;
             }
-            let is_alone = events.len() == 1;
-            let ids: Vec<String> = events.iter().map(|event| event.event_id().to_owned()).collect();
-            let failed = ctx.events().once(events).await;
-            // A request that is refused as a whole does not say for which of its events.
-            if !is_alone && failed.iter().any(|failed| failed.cause.is_of_request()) {
-                most = 1;
-                continue;
-            }
-            let mut again = false;
-            for id in ids {
-                let Some(Failed { event, cause }) =
-                    failed.iter().find(|failed| failed.event.event_id() == id)
-                else {
-                    ctx.shared().published().add(&id);
-                    relayed.published += 1;
-                    queue.settle(&id);
-                    continue;
-                };
-                if !cause.is_final() && !cause.is_of_request() {
-                    again = true;
-                    continue;
-                }
-                let letter = DeadLetter::of_event(event, &cause.to_string());
-                match self.put_aside(ctx, &letter, relayed).await {
-                    true => {
-                        ctx.shared().published().add(&id);
-                        queue.settle(&id);
-                    }
-                    false => again = true,
-                }
-            }
-            if !again {
-                attempt = 1;
-                continue;
-            }
-            if attempt == MAX_ATTEMPTS {
-                // Heads that cannot be published now hold back what is behind them; others have had their turns.
-                if !queue.put_off(&failed_ids(&failed)) {
-                    return;
-                }
-                attempt = 1;
-                continue;
-            }
-            tokio::time::sleep((BACKOFF * 2_u32.pow(attempt - 1)).mul_f64(fastrand::f64())).await;
-            attempt += 1;
+            attempt = 1;
+            continue;
         }
+        tokio::time::sleep((BACKOFF * 2_u32.pow(attempt - 1)).mul_f64(fastrand::f64())).await;
+        attempt += 1;
     }
+}
 
-    /// Keeps what can never be published, so that nothing waits for it. Whether it is kept.
-    async fn put_aside(&self, ctx: &Context, letter: &DeadLetter, relayed: &mut Relayed) -> bool {
-        match dead_letter::put(ctx, letter).await {
-            Ok(()) => {
-                relayed.dead += 1;
-                if let Some(teller) = self.teller() {
-                    let failure = letter.failure();
-                    teller.tell(ctx, &failure, letter.detail_type.as_deref()).await;
-                }
-                true
-            }
-            Err(error) => {
-                tracing::error!(error = chain(&error), "a dead letter cannot be written");
-                false
+/// What became of one attempt.
+struct Sent {
+    failed: Vec<Failed>,
+    /// Whether the bus takes nothing, whatever it is.
+    is_down: bool,
+    /// Whether each event had a request of its own.
+    is_alone: bool,
+}
+
+/// Sends events once. Where the bus refuses a request for what is in it, it does not say for which event: then each is
+/// sent alone.
+async fn send(ctx: &Context, events: &[PreparedEvent]) -> Sent {
+    let all = |cause: &Cause| {
+        let failed = |event: &PreparedEvent| Failed { event: event.clone(), cause: cause.clone() };
+        events.iter().map(failed).collect()
+    };
+    match ctx.events().once(events).await {
+        Ok(failed) => return Sent { failed, is_down: false, is_alone: false },
+        Err(cause) if !cause.is_of_request() => {
+            return Sent { failed: all(&cause), is_down: true, is_alone: false };
+        }
+        Err(_) => {}
+    }
+    let mut sent = Sent { failed: Vec::new(), is_down: false, is_alone: true };
+    for event in events {
+        match ctx.events().once(std::slice::from_ref(event)).await {
+            Ok(failed) => sent.failed.extend(failed),
+            Err(cause) => {
+                sent.is_down |= !cause.is_of_request();
+                sent.failed.push(Failed { event: event.clone(), cause });
             }
         }
     }
+    sent
 }
 
 fn failed_ids(failed: &[Failed]) -> Vec<String> {
     failed.iter().map(|failed| failed.event.event_id().to_owned()).collect()
+}
+
+/// Keeps what can never be published, so that nothing waits for it, and tells of it once. Whether it is kept.
+async fn put_aside(
+    ctx: &Context,
+    teller: Option<Teller>,
+    id: &str,
+    letter: &DeadLetter,
+    relayed: &mut Relayed,
+) -> bool {
+    if let Err(error) = dead_letter::put(ctx, letter).await {
+        tracing::error!(error = chain(&error), "a dead letter cannot be written");
+        return false;
+    }
+    relayed.dead += 1;
+    ctx.shared().published().add(id);
+    if let Some(teller) = teller {
+        teller.tell(ctx, &letter.failure(), letter.detail_type.as_deref()).await;
+    }
+    true
 }
 
 /// The events that are known by these detail types.

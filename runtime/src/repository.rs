@@ -37,7 +37,7 @@ use crate::{
     Restorable, Result, Row as _, Transition, Update,
 };
 
-pub(crate) use alive::{Alive, TTL, expiry_in};
+pub(crate) use alive::{Alive, TTL, expiry_in, is_expired};
 pub use answering::Answering;
 pub(crate) use bucket::{Taken, Toll, take};
 pub(crate) use expression::Expression;

@@ -15,7 +15,7 @@ mod model;
 mod narrow;
 mod ownership;
 mod projected;
-mod proxy;
+pub(crate) mod proxy;
 mod query;
 mod rate;
 mod table;

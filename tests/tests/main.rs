@@ -4,6 +4,7 @@ mod audit;
 mod contracts;
 mod data;
 mod derive;
+mod events;
 mod pattern;
 mod platform;
 mod ui;

@@ -75,7 +75,7 @@ pub struct Platform {
     // In the order in which they stop: first what takes requests, last what keeps data.
     gateway: Gateway,
     running: Option<Running>,
-    relay: Arc<Relay>,
+    pub(crate) relay: Arc<Relay>,
     bus: Bus,
     delivering: OnceLock<()>,
     store: Option<Store>,

@@ -14,9 +14,11 @@ use anyhow::Context as _;
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::error::DisplayErrorContext;
 use aws_sdk_dynamodbstreams::types::{Shard, ShardIteratorType};
+use purlin::stream::Record;
 use purlin::{App, Shared};
 use tokio::sync::{Mutex, oneshot};
 
+use crate::platform::Platform;
 use position::Positions;
 
 /// How often the stream is looked at while nothing comes.
@@ -49,6 +51,19 @@ pub(crate) enum Seen {
     Failure,
 }
 
+impl Platform {
+    /// The records of the table's stream, those of one shard in their order: what the relay's function is handed.
+    ///
+    /// # Panics
+    /// If the stream cannot be read.
+    pub async fn records(&self) -> Vec<Record> {
+        match self.relay.records().await {
+            Ok(records) => records,
+            Err(error) => panic!("the table's stream cannot be read: {error:#}"),
+        }
+    }
+}
+
 impl Relay {
     /// Reads the stream of the application's table, from where the file says that it has come to.
     pub(crate) async fn new(
@@ -74,6 +89,22 @@ impl Relay {
                 seen => return Ok(seen),
             }
         }
+    }
+
+    /// Everything that the stream holds, by shard.
+    pub(crate) async fn records(&self) -> anyhow::Result<Vec<Record>> {
+        let mut records = Vec::new();
+        for shard in self.shards().await? {
+            let Some(id) = shard.shard_id() else { continue };
+            let mut position: Option<String> = None;
+            loop {
+                let batch = self.batch(id, position.as_deref()).await?;
+                let Some(last) = batch.last() else { break };
+                position = Some(last.sequence_number().to_owned());
+                records.extend(batch);
+            }
+        }
+        Ok(records)
     }
 
     /// Relays what is new, for as long as the process runs.
@@ -141,8 +172,27 @@ impl Relay {
     }
 
     async fn shard(&self, shard: &str, positions: &mut Positions) -> anyhow::Result<Seen> {
+        let records = self.batch(shard, positions.of(shard)).await?;
+        let Some(last) = records.last().map(|record| record.sequence_number().to_owned()) else {
+            return Ok(Seen::Nothing);
+        };
+        let relayed = self.app.relay(&records, &self.shared).await;
+        let Some(failed) = relayed.failed.first() else {
+            positions.move_to(shard, &last)?;
+            return Ok(Seen::Records);
+        };
+        // As Lambda has it: everything from the first failure on comes again.
+        let numbers = records.iter().map(Record::sequence_number);
+        if let Some(before) = numbers.take_while(|number| number != failed).last() {
+            positions.move_to(shard, before)?;
+        }
+        Ok(Seen::Failure)
+    }
+
+    /// The records of a shard behind a position, or from its beginning.
+    async fn batch(&self, shard: &str, position: Option<&str>) -> anyhow::Result<Vec<Record>> {
         let request = self.client.get_shard_iterator().stream_arn(&self.stream).shard_id(shard);
-        let request = match positions.of(shard) {
+        let request = match position {
             Some(position) => request
                 .shard_iterator_type(ShardIteratorType::AfterSequenceNumber)
                 .sequence_number(position),
@@ -153,21 +203,7 @@ impl Relay {
         let request = self.client.get_records().set_shard_iterator(found.shard_iterator);
         let found = request.limit(BATCH).send().await;
         let found = found.map_err(|error| anyhow::anyhow!("{}", DisplayErrorContext(error)))?;
-        let records: Vec<_> = found.records.unwrap_or_default().iter().map(image::record).collect();
-        let Some(last) = records.last().map(|record| record.sequence_number().to_owned()) else {
-            return Ok(Seen::Nothing);
-        };
-        let relayed = self.app.relay(&records, &self.shared).await;
-        let Some(failed) = relayed.failed.first() else {
-            positions.move_to(shard, &last)?;
-            return Ok(Seen::Records);
-        };
-        // As Lambda has it: everything from the first failure on comes again.
-        let numbers = records.iter().map(purlin::stream::Record::sequence_number);
-        if let Some(before) = numbers.take_while(|number| number != failed).last() {
-            positions.move_to(shard, before)?;
-        }
-        Ok(Seen::Failure)
+        Ok(found.records.unwrap_or_default().iter().map(image::record).collect())
     }
 }
 

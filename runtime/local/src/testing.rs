@@ -27,9 +27,16 @@ impl Platform {
     /// # Panics
     /// If it cannot start.
     pub async fn for_test(app: App) -> Self {
+        Self::for_test_with(app, Options { events: Events::OnDemand, ..Options::default() }).await
+    }
+
+    /// As [`for_test`](Self::for_test), with options of the test's own.
+    ///
+    /// # Panics
+    /// If it cannot start.
+    pub async fn for_test_with(app: App, options: Options) -> Self {
         crate::secrecy::watch();
-        let clock = Some(Clock::default());
-        let options = Options { clock, events: Events::OnDemand, ..Options::default() };
+        let options = Options { clock: Some(Clock::default()), ..options };
         let started = match std::env::var(ENDPOINT) {
             Ok(endpoint) if !endpoint.is_empty() => Self::start_at(app, &endpoint, &options).await,
             _ => Self::start(app, options).await,

@@ -128,8 +128,10 @@ pub(super) fn read<'v, T: Deserialize<'v>>(payload: &'v Value) -> Result<T> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use uuid::Uuid;
 
     use super::*;
+    use crate::publisher::testing::{Bus, answer};
 
     fn attempt(count: &str, sent: i64) -> Attempt {
         let message = json!({
@@ -165,5 +167,66 @@ mod tests {
         assert_eq!(undone, json!({ "batchItemFailures": [] }));
         let undone = serde_json::to_value(Undone::of(["7".to_owned()])).expect("it is JSON");
         assert_eq!(undone, json!({ "batchItemFailures": [{ "itemIdentifier": "7" }] }));
+    }
+
+    /// What the relay's function answers to three events, of three items, to whose entries the bus answers so.
+    async fn relayed(answers: Vec<(u16, Value)>) -> Value {
+        let record = |number: usize| {
+            let id = Uuid::now_v7().to_string();
+            let text = |text: &str| json!({ "S": text });
+            json!({
+                "eventID": number.to_string(), "eventName": "INSERT",
+                "dynamodb": {
+                    "SequenceNumber": number.to_string(),
+                    "NewImage": {
+                        "PK": text(&format!("$OUTBOX#{id}")), "SK": text("$"),
+                        "_entity": text("$outbox"), "_id": text(&id), "_source": text("a.b"),
+                        "_type": text("Made"), "_detail": text("{}"),
+                    },
+                },
+            })
+        };
+        let batch = json!({ "Records": [record(101), record(102), record(103)] });
+        let records = read(&batch).expect("it is a batch");
+        let bus = Bus::new(answers);
+        let undone = relay(&App::new("test"), records, bus.shared()).await;
+        bus.requests();
+        serde_json::to_value(undone).expect("it is JSON")
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_is_relayed_answers_an_empty_list() {
+        let undone = relayed(vec![answer(&["", "", ""])]).await;
+        assert_eq!(undone, json!({ "batchItemFailures": [] }));
+        let undone = relayed(vec![answer(&["", "InternalFailure", ""]), answer(&[""])]).await;
+        assert_eq!(undone, json!({ "batchItemFailures": [] }));
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_is_not_relayed_answers_where_it_begins_again() {
+        let busy = "ThrottlingException";
+        let answers = vec![answer(&["", busy, busy]), answer(&[busy, ""]), answer(&[busy])];
+        let undone = relayed(answers).await;
+        assert_eq!(undone, json!({ "batchItemFailures": [{ "itemIdentifier": "102" }] }));
+        let down = || (503, json!({ "__type": "ServiceUnavailable", "message": "down" }));
+        let undone = relayed(vec![down(), down(), down()]).await;
+        assert_eq!(undone, json!({ "batchItemFailures": [{ "itemIdentifier": "101" }] }));
+    }
+
+    /// Each message of a queue is one of its own: those that failed come again, and no others.
+    #[tokio::test]
+    async fn messages_that_fail_are_named_and_no_others() {
+        let bus = Bus::new(Vec::new());
+        let app = App::new("test");
+        let message = |id: &str| json!({ "messageId": id, "body": "{}" });
+        let batch = json!({ "Records": [message("1"), message("2")] });
+        let deliveries = read(&batch).expect("it is a batch");
+        let undone = deliver(&app, "nobody", deliveries, bus.shared()).await;
+        let undone = serde_json::to_value(undone.expect("it is answered")).expect("it is JSON");
+        let failed = [json!({ "itemIdentifier": "1" }), json!({ "itemIdentifier": "2" })];
+        assert_eq!(undone, json!({ "batchItemFailures": failed }));
+        let event = json!({ "id": "1", "detail-type": "Made", "source": "s", "detail": {} });
+        let deliveries = read(&event).expect("it is an event");
+        assert!(deliver(&app, "nobody", deliveries, bus.shared()).await.is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Why an event was not published, and whether it may be when it is sent again.
+//! Why an event was not published, and what follows of that.
 
 use std::fmt;
 
@@ -61,11 +61,6 @@ impl Cause {
             )
     }
 
-    /// Whether the request as a whole was not what `PutEvents` takes.
-    pub(crate) fn is_of_request(&self) -> bool {
-        self.code == "ValidationException"
-    }
-
     /// Whether it is the entry's own fault: sent again, it is refused again.
     pub(crate) fn is_final(&self) -> bool {
         matches!(
@@ -74,7 +69,12 @@ impl Cause {
         )
     }
 
-    pub(super) fn is_throttling(&self) -> bool {
+    /// Whether a request was refused for what is in it, as it is again with the same entries.
+    pub(crate) fn is_of_request(&self) -> bool {
+        self.code == "ValidationException"
+    }
+
+    fn is_throttling(&self) -> bool {
         matches!(self.code.as_str(), "ThrottlingException" | "Throttling" | "ThrottledException")
     }
 }

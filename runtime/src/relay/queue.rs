@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use crate::publisher::PreparedEvent;
 
 /// Events of one `PutEvents` request. EventBridge: 10 at most, and together under 1 MB.
-pub(super) const MAX_ENTRIES: usize = 10;
+const MAX_ENTRIES: usize = 10;
 
 /// The place of a record in its batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,9 +30,9 @@ impl Queue {
         self.lanes[lane].push_back((place, event));
     }
 
-    /// The first events of as many items, at most `most` and no more than one request holds: never two of one item, the later of which could be
+    /// The first events of as many items as one request holds: never two of one item, the later of which could be
     /// published though the earlier is not.
-    pub(super) fn heads(&self, most: usize) -> Vec<PreparedEvent> {
+    pub(super) fn heads(&self) -> Vec<PreparedEvent> {
         let mut heads: Vec<(Place, &PreparedEvent)> = self
             .open()
             .filter_map(|lane| self.lanes[lane].front())
@@ -42,7 +42,7 @@ impl Queue {
         let mut bytes = 0;
         heads
             .into_iter()
-            .take(most.min(MAX_ENTRIES))
+            .take(MAX_ENTRIES)
             .take_while(|(_, event)| {
                 let is_first = bytes == 0;
                 bytes += event.bytes();

@@ -77,7 +77,7 @@ pub(crate) fn expiry_in(lifetime: u64) -> AttributeValue {
 }
 
 /// Whether an item has expired, though DynamoDB has not removed it yet: that may take it days.
-pub(super) fn is_expired(item: &Item, now: i64) -> bool {
+pub(crate) fn is_expired(item: &Item, now: i64) -> bool {
     match item.get(TTL) {
         Some(AttributeValue::N(digits)) => digits.parse().is_ok_and(|ttl: i64| ttl <= now),
         _ => false,

@@ -137,7 +137,8 @@ impl Store {
         let claims = update.iter().any(|(path, _)| claim::depends_on(self.shape, path.attribute));
         let after = After { shape: self.shape, key_values, update, kept: &[] };
         let unknown = after.unknown();
-        if hides.is_some() || (unknown.is_empty() && !claims) {
+        let outgrows = self.may_outgrow(update, guard.step);
+        if hides.is_some() || (unknown.is_empty() && !claims && !outgrows) {
             let write = describe(change, &after, mark, self.note_of(guard.step)?)?;
             return Ok(Resolved { writes: vec![write], result: None });
         }
@@ -151,6 +152,11 @@ impl Store {
             let mut item = stored.clone();
             update.make(&mut item)?;
             return self.replace(guard, &stored, item, mark);
+        }
+        if outgrows {
+            let mut item = stored.clone();
+            update.make(&mut item)?;
+            self.check_events(&item, guard.step)?;
         }
         let kept = kept(self.shape, &unknown, &stored, update)?;
         let after = After { kept: &kept, ..after };

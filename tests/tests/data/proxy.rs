@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-pub(super) struct Proxy {
+pub(crate) struct Proxy {
     endpoint: String,
     to_lose: Arc<AtomicU32>,
     lost: Arc<AtomicU32>,
@@ -15,7 +15,7 @@ pub(super) struct Proxy {
 
 impl Proxy {
     /// Starts a proxy in front of the store at `address`, on the test's own runtime.
-    pub(super) async fn start(address: &str) -> Self {
+    pub(crate) async fn start(address: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let endpoint = format!("http://{}", listener.local_addr().expect("it is bound"));
         let [to_lose, lost, answered] = [(); 3].map(|()| Arc::new(AtomicU32::new(0)));
@@ -33,18 +33,18 @@ impl Proxy {
         Self { endpoint, to_lose, lost, answered }
     }
 
-    pub(super) fn endpoint(&self) -> &str {
+    pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
     /// Loses the next `count` answers.
-    pub(super) fn lose(&self, count: u32) {
+    pub(crate) fn lose(&self, count: u32) {
         self.to_lose.store(count, Ordering::SeqCst);
         self.lost.store(0, Ordering::SeqCst);
     }
 
     /// How many answers were lost since [`lose`](Self::lose).
-    pub(super) fn lost(&self) -> u32 {
+    pub(crate) fn lost(&self) -> u32 {
         self.lost.load(Ordering::SeqCst)
     }
 
@@ -76,7 +76,7 @@ async fn forward(
 }
 
 /// One HTTP/1.1 message whose body has a `content-length`, which is all that DynamoDB's protocol sends.
-async fn message(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+pub(crate) async fn message(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
         if let Some(head) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
