@@ -1,5 +1,5 @@
 //! The runtime against what a competent engineer writes by hand: items to structs and back, reads and writes of the
-//! table, the rules that an event matches, and a warm request.
+//! table, events and the rules that they match, and a warm request.
 //!
 //! Run it with `cargo xtask bench`. A figure is a line of JSON on standard output, for its table; what is being
 //! done is told on standard error. Instructions and allocations are counted by running this same program under
@@ -9,6 +9,7 @@ use std::env;
 use std::process::ExitCode;
 
 mod data;
+mod events;
 mod item;
 mod measure;
 mod pattern;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
             }
             item::measure();
             token::measure();
+            events::measure();
             pattern::measure();
             request::measure();
             ExitCode::SUCCESS
@@ -46,7 +48,8 @@ fn main() -> ExitCode {
             token::measure();
             ExitCode::SUCCESS
         }
-        ["pattern"] => {
+        ["events"] => {
+            events::measure();
             pattern::measure();
             ExitCode::SUCCESS
         }
@@ -60,8 +63,14 @@ fn main() -> ExitCode {
 }
 
 fn run(program: &str, iterations: &str, endpoint: &str) -> ExitCode {
-    let programs =
-        [item::PROGRAMS, data::PROGRAMS, token::PROGRAMS, pattern::PROGRAMS, request::PROGRAMS];
+    let programs = [
+        item::PROGRAMS,
+        data::PROGRAMS,
+        token::PROGRAMS,
+        events::PROGRAMS,
+        pattern::PROGRAMS,
+        request::PROGRAMS,
+    ];
     let found = programs.into_iter().flatten().find(|(name, _)| *name == program);
     let (Some((_, run)), Ok(iterations)) = (found, iterations.parse()) else {
         return ExitCode::from(2);

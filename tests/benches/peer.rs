@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -62,20 +62,24 @@ type Refusal = (i64, &'static str);
 
 /// A client with the limits that every function on Lambda needs: a call that hangs must end before the function.
 pub(crate) async fn client(endpoint: &str) -> Client {
+    Client::new(&sdk(endpoint).await)
+}
+
+/// What every client of the SDK is made of.
+pub(crate) async fn sdk(endpoint: &str) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
         .operation_attempt_timeout(Duration::from_secs(5))
         .operation_timeout(Duration::from_secs(20))
         .build();
-    let sdk = aws_config::defaults(BehaviorVersion::latest())
+    aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(REGION))
         .retry_config(RetryConfig::standard().with_max_attempts(4))
         .timeout_config(timeouts)
         .credentials_provider(Credentials::new("local", "local", None, None, "environment"))
         .endpoint_url(endpoint)
         .load()
-        .await;
-    Client::new(&sdk)
+        .await
 }
 
 impl Handler {

@@ -1,4 +1,5 @@
-//! DynamoDB as far as a client can tell: answers at once, and the same to everybody who asks for the same.
+//! DynamoDB and EventBridge as far as a client can tell: answers at once, and the same to everybody who asks for the
+//! same.
 //!
 //! It runs in the process that starts the measured ones, so that its work is not counted with theirs.
 
@@ -134,6 +135,11 @@ impl State {
                     self.put(&write["PutRequest"]["Item"]);
                 }
                 json!({ "UnprocessedItems": {}, "ConsumedCapacity": [consumed] })
+            }
+            "PutEvents" => {
+                let entries = request["Entries"].as_array().map_or(0, Vec::len);
+                let entry = json!({ "EventId": "11710aed-b79e-4468-a20b-bb3c0c3b4860" });
+                json!({ "FailedEntryCount": 0, "Entries": vec![entry; entries] })
             }
             other => json!({ "message": format!("the stub knows no `{other}`") }),
         }

@@ -29,6 +29,9 @@ pub(crate) struct BenchArgs {
     /// Measure reads and writes of the table alone
     #[arg(long, group = "alone")]
     data: bool,
+    /// Measure publishing, relaying and matching of events alone
+    #[arg(long, group = "alone")]
+    events: bool,
     /// Measure alone how long a generated backend compiles, against one written by hand
     #[arg(long, group = "alone")]
     compile: bool,
@@ -41,15 +44,22 @@ pub(crate) struct BenchArgs {
 /// # Errors
 /// What kept something from being measured.
 pub(crate) fn run(root: &Path, args: &BenchArgs) -> anyhow::Result<ExitCode> {
-    let alone = args.codegen || args.data || args.compile;
+    let alone = args.codegen || args.data || args.events || args.compile;
     let mut rows = Vec::new();
     if !alone || args.codegen {
         eprintln!("== the generator");
         rows.extend(codegen::measure()?);
     }
-    if !alone || args.data {
+    if !alone || args.data || args.events {
         eprintln!("== the runtime");
-        rows.extend(runtime(root, args.data)?);
+        let part = if args.data {
+            Some("data")
+        } else if args.events {
+            Some("events")
+        } else {
+            None
+        };
+        rows.extend(runtime(root, part)?);
     }
     if args.compile {
         eprintln!("== compiling");
@@ -64,11 +74,11 @@ pub(crate) fn run(root: &Path, args: &BenchArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds and runs the benchmark program, or its part about the table alone, and reads its rows.
-fn runtime(root: &Path, data: bool) -> anyhow::Result<Vec<Row>> {
+/// Builds and runs the benchmark program, or one part of it alone, and reads its rows.
+fn runtime(root: &Path, part: Option<&str>) -> anyhow::Result<Vec<Row>> {
     let mut program = cargo(root)
         .args(["bench", "--quiet", "--package", "purlin-tests", "--bench", "runtime"])
-        .args(if data { &["--", "data"][..] } else { &[] })
+        .args(part.map(|part| ["--", part]).into_iter().flatten())
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot run `cargo bench`")?;
