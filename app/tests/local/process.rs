@@ -114,13 +114,27 @@ impl Local {
         token: &str,
         body: Option<&Value>,
     ) -> anyhow::Result<Answer> {
+        self.send_if(method, path, token, None, body)
+    }
+
+    /// Sends a request that depends on a version, which `If-Match` says.
+    pub(crate) fn send_if(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        version: Option<u64>,
+        body: Option<&Value>,
+    ) -> anyhow::Result<Answer> {
+        let condition = version.map(|version| format!("if-match: \"{version}\"\r\n"));
+        let condition = condition.unwrap_or_default();
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(DEADLINE))?;
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+             {condition}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             self.address,
             body.len(),
         )?;
@@ -138,12 +152,19 @@ impl Local {
         Ok(())
     }
 
-    /// Asks it to end, as `kill` does; its exit code.
-    pub(crate) fn terminate(&mut self) -> anyhow::Result<Option<i32>> {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+    /// Sends it a signal such as `KILL`, while others may be talking to it.
+    pub(crate) fn signal(&self, signal: &str) -> anyhow::Result<()> {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-s", signal, &id]).status()?;
         if !asked.success() {
             bail!("the server is gone already");
         }
+        Ok(())
+    }
+
+    /// Asks it to end, as `kill` does; its exit code.
+    pub(crate) fn terminate(&mut self) -> anyhow::Result<Option<i32>> {
+        self.signal("TERM")?;
         Ok(self.child.wait()?.code())
     }
 

@@ -19,10 +19,12 @@ mod relay;
 mod secrecy;
 mod secrets;
 mod server;
+mod soak;
 mod store;
 mod subscribers;
 mod table;
 mod testing;
+mod wire;
 
 pub use bus::{
     Archive, BoxFuture, Bus, DeadLetter, DeadLetters, Event, Redrive, Replay, Retry, Rule,
@@ -30,5 +32,6 @@ pub use bus::{
 };
 pub use cli::{Example, main};
 pub use platform::{Events, Options, Platform};
+pub use soak::Soak;
 pub use store::Store;
 pub use testing::{TestRequest, TestResponse};
