@@ -8,6 +8,7 @@ use xtask::{codegen, tidy};
 mod bench;
 mod dev;
 mod process;
+mod soak;
 mod test;
 mod token;
 
@@ -27,6 +28,8 @@ enum Command {
     Codegen(codegen::CodegenArgs),
     /// Run the platform on this machine, and again after every change
     Dev(dev::DevArgs),
+    /// Write as fast as the platform takes it, kill it meanwhile, and count what became of the events
+    Soak(soak::SoakArgs),
     /// Run every check
     Test(test::TestArgs),
     /// Tell what is out of order in the house: dependencies, long files, foreign words
@@ -49,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Bench(args) => bench::run(&root, &args),
         Command::Codegen(args) => codegen::run(&root, &args).map(|_| ExitCode::SUCCESS),
         Command::Dev(args) => dev::run(&root, &args, &|| generate(&root)),
+        Command::Soak(args) => soak::run(&root, &args),
         Command::Test(args) => test::run(&root, &args),
         Command::Tidy => {
             let complaints = tidy::check(&root)?;

@@ -6,13 +6,16 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
 /// How long anything may take before the test fails.
 const DEADLINE: Duration = Duration::from_secs(60);
+
+/// How long a process that is killed may take to be gone.
+const GOING: Duration = Duration::from_secs(5);
 
 /// What a process that has ended said.
 pub(crate) struct Output {
@@ -160,6 +163,19 @@ impl Local {
             bail!("the server is gone already");
         }
         Ok(())
+    }
+
+    /// Whether it is gone, or about to be.
+    pub(crate) fn ended(&mut self) -> anyhow::Result<bool> {
+        // One that is being killed may have closed its connections a moment before it is gone.
+        let deadline = Instant::now() + GOING;
+        while TcpStream::connect(&self.address).is_err() && Instant::now() < deadline {
+            if self.child.try_wait()?.is_some() {
+                return Ok(true);
+            }
+            thread::yield_now();
+        }
+        Ok(self.child.try_wait()?.is_some())
     }
 
     /// Asks it to end, as `kill` does; its exit code.

@@ -15,18 +15,10 @@ use tokio::sync::oneshot;
 
 use self::message::Message;
 
-/// The requests that DynamoDB throttles: those that read or write items.
-const ON_ITEMS: [&str; 9] = [
-    "GetItem",
-    "PutItem",
-    "UpdateItem",
-    "DeleteItem",
-    "Query",
-    "BatchGetItem",
-    "BatchWriteItem",
-    "TransactGetItems",
-    "TransactWriteItems",
-];
+/// The requests that read items, and those that write them: DynamoDB throttles both.
+const READS: [&str; 4] = ["GetItem", "Query", "BatchGetItem", "TransactGetItems"];
+const WRITES: [&str; 5] =
+    ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
 
 const PUT_EVENTS: &str = "PutEvents";
 const GET_RECORDS: &str = "GetRecords";
@@ -39,8 +31,9 @@ pub(crate) enum Fault {
     Throttle(u32, u64),
     /// `kill=N`: the process is killed at the Nth wire event, without a chance to do anything about it.
     ///
-    /// A wire event is a request on items, or that publishes, which has been sent and has not arrived, or one whose
-    /// answer has not arrived; and an answer of the stream that has records.
+    /// A wire event is a request that writes items or publishes, when it has been sent and has not arrived, and when
+    /// its answer has not arrived; and an answer of the stream that has records. A request that only reads changes
+    /// nothing: to be killed there is to be killed at the event before it.
     Kill(u32),
     /// `no-bus`: nothing that is published arrives, or is answered.
     NoBus,
@@ -124,7 +117,7 @@ impl Shared {
         while let Some(request) = message::read(&mut client, &mut rest).await? {
             let target = request.header("x-amz-target").unwrap_or_default();
             let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-            let is_event = operation == PUT_EVENTS || ON_ITEMS.contains(&operation.as_str());
+            let is_event = operation == PUT_EVENTS || WRITES.contains(&operation.as_str());
             if is_event {
                 self.passes(&operation, "sent").await;
             }
@@ -155,7 +148,8 @@ impl Shared {
         if operation == PUT_EVENTS {
             return entries::split(request, || self.hits(share));
         }
-        if !ON_ITEMS.contains(&operation) || !self.hits(share) {
+        let is_on_items = READS.contains(&operation) || WRITES.contains(&operation);
+        if !is_on_items || !self.hits(share) {
             return Ok((request, Vec::new()));
         }
         let error = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException";
