@@ -34,7 +34,8 @@ pub(crate) fn build_optimised(root: &Path) -> anyhow::Result<Option<PathBuf>> {
         .context("cannot run `cargo build`")?;
     // Cargo puts what the `bench` profile builds into `release`, beside the folder of this program.
     let folder = local_binary()?;
-    let target = folder.parent().and_then(Path::parent).context("this program lies in no target")?;
+    let target =
+        folder.parent().and_then(Path::parent).context("this program lies in no target")?;
     let name = format!("{BINARY}{}", std::env::consts::EXE_SUFFIX);
     Ok(status.success().then(|| target.join("release").join(name)))
 }

@@ -165,17 +165,16 @@ impl Local {
         Ok(())
     }
 
-    /// Whether it is gone, or about to be.
-    pub(crate) fn ended(&mut self) -> anyhow::Result<bool> {
-        // One that is being killed may have closed its connections a moment before it is gone.
+    /// Waits a while for it to be gone: one that is killed closes its connections a moment before. Whether it is.
+    pub(crate) fn goes(&mut self) -> anyhow::Result<bool> {
         let deadline = Instant::now() + GOING;
-        while TcpStream::connect(&self.address).is_err() && Instant::now() < deadline {
+        while Instant::now() < deadline {
             if self.child.try_wait()?.is_some() {
                 return Ok(true);
             }
-            thread::yield_now();
+            thread::sleep(Duration::from_millis(5));
         }
-        Ok(self.child.try_wait()?.is_some())
+        Ok(false)
     }
 
     /// Asks it to end, as `kill` does; its exit code.

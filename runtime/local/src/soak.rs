@@ -116,10 +116,17 @@ async fn soaked(app: &App, args: &Args, soak: &'static Soak) -> anyhow::Result<(
     println!("writes refused       {}", load.refused());
     println!("{evidence}");
     println!("kills                {}", kills + 1);
-    println!("seconds              {seconds:.1}, and {:.1} to drain", began.elapsed().as_secs_f64() - seconds);
+    println!(
+        "seconds              {seconds:.1}, and {:.1} to drain",
+        began.elapsed().as_secs_f64() - seconds
+    );
     println!("writes/s             {:.0}", f64::from(load.acknowledged()) / seconds);
     process.kill().await?;
-    ensure!(evidence.is_sound(), "events were lost, doubled in effect or reordered; the data is kept in `{}`", folder.display());
+    ensure!(
+        evidence.is_sound(),
+        "events were lost, doubled in effect or reordered; the data is kept in `{}`",
+        folder.display()
+    );
     std::fs::remove_dir_all(folder).context("cannot remove the data")
 }
 

@@ -125,7 +125,8 @@ fn told(load: &Load, log: &Path) -> anyhow::Result<HashMap<String, Told>> {
             continue;
         }
         let id = data.get(load.soak.id).and_then(|id| id.as_str());
-        let told = told.entry(id.context("an event says of what it tells")?.to_owned()).or_default();
+        let told =
+            told.entry(id.context("an event says of what it tells")?.to_owned()).or_default();
         if seen.insert(metadata.event_id.clone()) {
             told.ids.push(metadata.event_id);
             told.types.push(detail_type);

@@ -50,12 +50,7 @@ pub(super) struct Load {
 }
 
 impl Load {
-    pub(super) fn new(
-        soak: &'static Soak,
-        users: Vec<User>,
-        wanted: u32,
-        address: String,
-    ) -> Self {
+    pub(super) fn new(soak: &'static Soak, users: Vec<User>, wanted: u32, address: String) -> Self {
         Self {
             soak,
             users,
@@ -158,7 +153,8 @@ impl Load {
 /// Delivers once more what was given up, so that no effect is lost for good.
 pub(super) async fn redrive(address: &str) -> anyhow::Result<()> {
     let mut connection = Connection::open(address).await?;
-    let (status, body) = connection.send("POST", "/_local/dead-letters/redrive", "", None, "").await?;
+    let (status, body) =
+        connection.send("POST", "/_local/dead-letters/redrive", "", None, "").await?;
     ensure!(status == 202, "{status}: {body}");
     Ok(())
 }

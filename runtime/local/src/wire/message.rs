@@ -76,7 +76,8 @@ pub(crate) async fn read(stream: &mut TcpStream, rest: &mut Vec<u8>) -> Result<O
         if let Some(end) = rest.windows(BREAK.len()).position(|window| window == BREAK) {
             let mut head: Vec<u8> = rest.drain(..end + BREAK.len()).collect();
             head.truncate(end);
-            break String::from_utf8(head).map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
+            break String::from_utf8(head)
+                .map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
         }
         if stream.read_buf(rest).await? == 0 {
             return match rest.is_empty() {

@@ -107,7 +107,10 @@ impl std::ops::AddAssign for Faults {
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { lost, doubled, reordered, repeated } = self;
-        write!(f, "lost {lost}, doubled in effect {doubled}, reordered {reordered}, sent again {repeated}")
+        write!(
+            f,
+            "lost {lost}, doubled in effect {doubled}, reordered {reordered}, sent again {repeated}"
+        )
     }
 }
 

@@ -24,11 +24,6 @@ fn write(local: &Local, users: &[User]) -> anyhow::Result<()> {
     }
 }
 
-/// Waits until all that was written has come to its end, or the process to its own.
-fn finish(local: &Local, users: &[User]) -> anyhow::Result<Faults> {
-    settled(local, users)
-}
-
 #[test]
 fn killed_at_any_point_between_commit_and_publish_nothing_is_lost() -> anyhow::Result<()> {
     let directory = tempfile::tempdir()?;
@@ -62,15 +57,16 @@ fn killed_at(
     let arguments = ["--data", data, "--wire", &fault];
     let mut local = Local::start(directory, &arguments)?;
     // What fails, fails since the process is gone: at this request, or when what came of it is looked at.
-    let faults = write(&local, users).and_then(|()| finish(&local, users));
-    let ended = local.ended()?;
-    if !ended {
+    let done = write(&local, users).and_then(|()| settled(&local, users));
+    match done {
         // No point was left.
-        return faults.map(|faults| (false, faults));
+        Ok(faults) => return Ok((false, faults)),
+        Err(error) if !local.goes()? => return Err(error),
+        Err(_) => {}
     }
     let local = Local::start(directory, &["--data", data])?;
     write(&local, users)?;
-    Ok((true, finish(&local, users)?))
+    Ok((true, settled(&local, users)?))
 }
 
 #[test]
