@@ -1,9 +1,17 @@
 //! The local binary as a user meets it: a process that is started, asked over HTTP, and killed.
 
+#[path = "local/every_point.rs"]
+mod every_point;
+#[path = "local/evidence.rs"]
+mod evidence;
 #[path = "local/letters.rs"]
 mod letters;
 #[path = "local/process.rs"]
 mod process;
+#[path = "local/soak.rs"]
+mod soak;
+#[path = "local/stream.rs"]
+mod stream;
 
 use std::time::{Duration, Instant};
 

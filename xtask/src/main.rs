@@ -9,6 +9,7 @@ mod bench;
 mod dev;
 mod events;
 mod process;
+mod soak;
 mod test;
 mod token;
 
@@ -30,6 +31,8 @@ enum Command {
     Dev(dev::DevArgs),
     /// Read the dead letters, here or on AWS, and publish their events again
     Events(events::EventsArgs),
+    /// Write as fast as the platform takes it, kill it meanwhile, and count what became of the events
+    Soak(soak::SoakArgs),
     /// Run every check
     Test(test::TestArgs),
     /// Tell what is out of order in the house: dependencies, long files, foreign words
@@ -53,6 +56,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Codegen(args) => codegen::run(&root, &args).map(|_| ExitCode::SUCCESS),
         Command::Dev(args) => dev::run(&root, &args, &|| generate(&root)),
         Command::Events(args) => events::run(&root, &args),
+        Command::Soak(args) => soak::run(&root, &args),
         Command::Test(args) => test::run(&root, &args),
         Command::Tidy => {
             let complaints = tidy::check(&root)?;

@@ -25,6 +25,21 @@ pub(crate) fn build(root: &Path) -> anyhow::Result<bool> {
     Ok(status.success())
 }
 
+/// Builds the local binary as benchmarks are built: where it lies, or `None` where it does not compile and cargo has
+/// said why.
+pub(crate) fn build_optimised(root: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let status = cargo(root)
+        .args(["build", "--profile", "bench", "--package", PACKAGE, "--bin", BINARY])
+        .status()
+        .context("cannot run `cargo build`")?;
+    // Cargo puts what the `bench` profile builds into `release`, beside the folder of this program.
+    let folder = local_binary()?;
+    let target =
+        folder.parent().and_then(Path::parent).context("this program lies in no target")?;
+    let name = format!("{BINARY}{}", std::env::consts::EXE_SUFFIX);
+    Ok(status.success().then(|| target.join("release").join(name)))
+}
+
 /// `cargo`, the one that runs this command, in the workspace `root`.
 fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

@@ -6,13 +6,16 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
 /// How long anything may take before the test fails.
 const DEADLINE: Duration = Duration::from_secs(60);
+
+/// How long a process that is killed may take to be gone.
+const GOING: Duration = Duration::from_secs(5);
 
 /// What a process that has ended said.
 pub(crate) struct Output {
@@ -119,13 +122,27 @@ impl Local {
         token: &str,
         body: Option<&Value>,
     ) -> anyhow::Result<Answer> {
+        self.send_if(method, path, token, None, body)
+    }
+
+    /// Sends a request that depends on a version, which `If-Match` says.
+    pub(crate) fn send_if(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        version: Option<u64>,
+        body: Option<&Value>,
+    ) -> anyhow::Result<Answer> {
+        let condition = version.map(|version| format!("if-match: \"{version}\"\r\n"));
+        let condition = condition.unwrap_or_default();
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(DEADLINE))?;
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+             {condition}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             self.address,
             body.len(),
         )?;
@@ -143,12 +160,31 @@ impl Local {
         Ok(())
     }
 
-    /// Asks it to end, as `kill` does; its exit code.
-    pub(crate) fn terminate(&mut self) -> anyhow::Result<Option<i32>> {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+    /// Sends it a signal such as `KILL`, while others may be talking to it.
+    pub(crate) fn signal(&self, signal: &str) -> anyhow::Result<()> {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-s", signal, &id]).status()?;
         if !asked.success() {
             bail!("the server is gone already");
         }
+        Ok(())
+    }
+
+    /// Waits a while for it to be gone: one that is killed closes its connections a moment before. Whether it is.
+    pub(crate) fn goes(&mut self) -> anyhow::Result<bool> {
+        let deadline = Instant::now() + GOING;
+        while Instant::now() < deadline {
+            if self.child.try_wait()?.is_some() {
+                return Ok(true);
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(false)
+    }
+
+    /// Asks it to end, as `kill` does; its exit code.
+    pub(crate) fn terminate(&mut self) -> anyhow::Result<Option<i32>> {
+        self.signal("TERM")?;
         Ok(self.child.wait()?.code())
     }
 

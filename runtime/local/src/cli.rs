@@ -1,4 +1,5 @@
-//! The commands of an application's local binary: `serve`, `token` and `events`.
+//! The commands of an application's local binary: `serve`, `token` and `events`; and `soak`, which
+//! `cargo xtask soak` starts.
 
 mod events;
 mod examples;
@@ -20,6 +21,8 @@ use self::signals::Signal;
 use crate::bus::{self, Terminal};
 use crate::platform::{self, Options, Platform};
 use crate::secrets::Secrets;
+use crate::soak::{self, Soak};
+use crate::wire::Fault;
 
 /// What is logged where `PURLIN_LOG` does not say: warnings. The store calls every failed condition one,
 /// and those are the application's everyday business.
@@ -42,6 +45,9 @@ enum Command {
     /// Read the dead letters, here or on AWS, and publish their events again
     #[command(subcommand)]
     Events(events::Events),
+    /// Write, and kill what is written to, and count what became of the events
+    #[command(hide = true)]
+    Soak(soak::Args),
 }
 
 #[derive(Args)]
@@ -60,6 +66,12 @@ struct Serve {
     /// Remove the data at the end, unless the end is a SIGTERM, after which a new process goes on with it
     #[arg(long, hide = true, requires = "data")]
     discard: bool,
+    /// Say nothing of requests and events
+    #[arg(long, hide = true)]
+    quiet: bool,
+    /// What goes wrong between the application and its store and bus
+    #[arg(long, hide = true, value_name = "FAULT")]
+    wire: Option<Fault>,
 }
 
 #[derive(Args)]
@@ -83,14 +95,15 @@ struct State {
 
 /// The whole of an application's local binary: reads the command line and does what it says.
 ///
-/// `examples` are printed as lines to try once the platform serves. Exit codes: 0 done, 1 what was asked
+/// `examples` are printed as lines to try once the platform serves; `soaked` is what the soak writes. Exit codes: 0 done, 1 what was asked
 /// cannot be done (the message says why), 2 the command line is not understood.
 #[must_use]
-pub fn main(app: fn() -> App, examples: &[Example]) -> ExitCode {
+pub fn main(app: fn() -> App, examples: &[Example], soaked: &'static Soak) -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(args) => serve(app(), &args, examples),
         Command::Token(args) => print_token(&app(), &args),
         Command::Events(command) => events::run(&app(), &command),
+        Command::Soak(args) => soak::run(&app(), &args, soaked),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -132,11 +145,12 @@ fn serve(app: App, args: &Serve, examples: &[Example]) -> anyhow::Result<()> {
         let options = Options {
             port: args.port,
             data: args.data.clone(),
-            terminal: Terminal::Lines,
+            terminal: if args.quiet { Terminal::default() } else { Terminal::Lines },
             state: Some(args.state.directory.clone()),
             events: platform::Events::AtOnce,
             eventbridge: None,
             clock: None,
+            fault: args.wire,
         };
         let platform = Platform::start(app, options).await?;
         // A closed terminal is no reason to stop serving.

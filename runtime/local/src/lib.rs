@@ -20,10 +20,12 @@ mod relay;
 mod secrecy;
 mod secrets;
 mod server;
+mod soak;
 mod store;
 mod subscribers;
 mod table;
 mod testing;
+mod wire;
 
 pub use bus::{
     Archive, BoxFuture, Bus, DeadLetters, Event, Redrive, Replay, Retry, Rule, Schedule, Setup,
@@ -31,5 +33,6 @@ pub use bus::{
 };
 pub use cli::{Example, main};
 pub use platform::{Events, Options, Platform};
+pub use soak::Soak;
 pub use store::Store;
 pub use testing::{TestRequest, TestResponse};

@@ -22,6 +22,7 @@ use crate::secrets::Secrets;
 use crate::store::Store;
 use crate::subscribers::{self, Subscribers};
 use crate::table;
+use crate::wire::{Fault, Wire};
 
 /// The region a local platform says it is in.
 const REGION: &str = "us-east-1";
@@ -51,6 +52,8 @@ pub struct Options {
     pub eventbridge: Option<String>,
     /// The time by which rates are measured and the bus waits; without it, the machine's.
     pub(crate) clock: Option<Clock>,
+    /// What goes wrong between the application and its store and bus.
+    pub(crate) fault: Option<Fault>,
 }
 
 /// When the events of writes are published, and delivered to subscribers.
@@ -79,6 +82,7 @@ pub struct Platform {
     bus: Bus,
     delivering: OnceLock<()>,
     store: Option<Store>,
+    _wire: Option<Wire>,
     scratch: Option<Scratch>,
     changes: table::Changes,
 }
@@ -147,14 +151,19 @@ impl Platform {
     async fn assemble(
         app: App,
         options: &Options,
-        target: Target,
+        mut target: Target,
         secrets: &Secrets,
         bus: Bus,
         store: Option<Store>,
     ) -> anyhow::Result<Self> {
         secrecy::keep(&secrets.jwt);
         secrecy::keep(&secrets.cursor);
-        let endpoint = options.eventbridge.clone().unwrap_or_else(|| bus.endpoint().to_owned());
+        let mut endpoint = options.eventbridge.clone().unwrap_or_else(|| bus.endpoint().to_owned());
+        let mut wire = options.fault.map(Wire::new);
+        if let Some(wire) = &mut wire {
+            target.endpoint = wire.before(&target.endpoint).await?;
+            endpoint = wire.before(&endpoint).await?;
+        }
         let config = target.config(&app, endpoint, secrets)?;
         let mut shared = Shared::connect(config).await;
         if let Some(clock) = options.clock.clone() {
@@ -182,6 +191,7 @@ impl Platform {
             bus,
             delivering: OnceLock::new(),
             store,
+            _wire: wire,
             scratch: None,
             changes,
         };

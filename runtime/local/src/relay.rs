@@ -6,14 +6,15 @@
 mod image;
 mod position;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::error::DisplayErrorContext;
-use aws_sdk_dynamodbstreams::types::{Shard, ShardIteratorType};
+use aws_sdk_dynamodbstreams::types::ShardIteratorType;
 use purlin::stream::Record;
 use purlin::{App, Shared};
 use tokio::sync::{Mutex, oneshot};
@@ -28,6 +29,9 @@ const IDLE: Duration = Duration::from_millis(50);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LAST_PAUSE: Duration = Duration::from_secs(5);
 
+/// How long it holds which shards there are. A shard that is new then has records that nobody waits for longer.
+const SHARDS_HOLD: Duration = Duration::from_secs(5);
+
 /// Records of one batch: as many as an event source mapping hands over where nothing else is said.
 const BATCH: i32 = 100;
 
@@ -37,7 +41,17 @@ pub(crate) struct Relay {
     shared: Shared,
     client: Client,
     stream: String,
-    positions: Mutex<Positions>,
+    reading: Mutex<Reading>,
+}
+
+/// How far the stream was read, and where its reading goes on.
+struct Reading {
+    positions: Positions,
+    /// The ids of the stream's shards, and when they were asked for. To tell of a shard a store may look through all
+    /// that it holds.
+    shards: Option<(Instant, Vec<String>)>,
+    /// Where a shard is read on, unless what was read last is to come again.
+    iterators: HashMap<String, String>,
 }
 
 /// What a look at the stream has come to.
@@ -77,8 +91,9 @@ impl Relay {
         let stream = found.table.and_then(|table| table.latest_stream_arn);
         let stream = stream.with_context(|| format!("the table `{table}` has no stream"))?;
         let client = client(&shared);
-        let positions = Mutex::new(Positions::open(file)?);
-        Ok(Self { app, shared, client, stream, positions })
+        let positions = Positions::open(file)?;
+        let reading = Mutex::new(Reading { positions, shards: None, iterators: HashMap::new() });
+        Ok(Self { app, shared, client, stream, reading })
     }
 
     /// Reads until nothing is left that can be relayed now.
@@ -95,13 +110,18 @@ impl Relay {
     pub(crate) async fn records(&self) -> anyhow::Result<Vec<Record>> {
         let mut records = Vec::new();
         for shard in self.shards().await? {
-            let Some(id) = shard.shard_id() else { continue };
-            let mut position: Option<String> = None;
+            let mut iterator = self.iterator(&shard, None).await?;
             loop {
-                let batch = self.batch(id, position.as_deref()).await?;
-                let Some(last) = batch.last() else { break };
-                position = Some(last.sequence_number().to_owned());
-                records.extend(batch);
+                let request = self.client.get_records().set_shard_iterator(iterator).limit(BATCH);
+                let found = request.send().await;
+                let found =
+                    found.map_err(|error| anyhow::anyhow!("{}", DisplayErrorContext(error)))?;
+                let batch = found.records.unwrap_or_default();
+                if batch.is_empty() {
+                    break;
+                }
+                records.extend(batch.iter().map(image::record));
+                iterator = found.next_shard_iterator;
             }
         }
         Ok(records)
@@ -141,11 +161,18 @@ impl Relay {
     /// Reads a batch of each shard, and relays it.
     async fn look(&self) -> anyhow::Result<Seen> {
         // One look at a time: records are relayed in their order.
-        let mut positions = self.positions.lock().await;
+        let mut reading = self.reading.lock().await;
+        let shards = match &reading.shards {
+            Some((asked, shards)) if asked.elapsed() < SHARDS_HOLD => shards.clone(),
+            _ => {
+                let shards = self.shards().await?;
+                reading.shards = (!shards.is_empty()).then(|| (Instant::now(), shards.clone()));
+                shards
+            }
+        };
         let mut seen = Seen::Nothing;
-        for shard in self.shards().await? {
-            let Some(id) = shard.shard_id() else { continue };
-            match self.shard(id, &mut positions).await? {
+        for shard in shards {
+            match self.shard(&shard, &mut reading).await? {
                 Seen::Nothing => {}
                 Seen::Failure => seen = Seen::Failure,
                 Seen::Records if seen == Seen::Nothing => seen = Seen::Records,
@@ -155,7 +182,7 @@ impl Relay {
         Ok(seen)
     }
 
-    async fn shards(&self) -> anyhow::Result<Vec<Shard>> {
+    async fn shards(&self) -> anyhow::Result<Vec<String>> {
         let mut shards = Vec::new();
         let mut after = None;
         loop {
@@ -163,7 +190,8 @@ impl Relay {
             let found = request.set_exclusive_start_shard_id(after.take()).send().await;
             let found = found.map_err(|error| anyhow::anyhow!("{}", DisplayErrorContext(error)))?;
             let Some(description) = found.stream_description else { return Ok(shards) };
-            shards.extend(description.shards.unwrap_or_default());
+            let found = description.shards.unwrap_or_default();
+            shards.extend(found.into_iter().filter_map(|shard| shard.shard_id));
             after = description.last_evaluated_shard_id;
             if after.is_none() {
                 return Ok(shards);
@@ -171,26 +199,12 @@ impl Relay {
         }
     }
 
-    async fn shard(&self, shard: &str, positions: &mut Positions) -> anyhow::Result<Seen> {
-        let records = self.batch(shard, positions.of(shard)).await?;
-        let Some(last) = records.last().map(|record| record.sequence_number().to_owned()) else {
-            return Ok(Seen::Nothing);
-        };
-        let relayed = self.app.relay(&records, &self.shared).await;
-        let Some(failed) = relayed.failed.first() else {
-            positions.move_to(shard, &last)?;
-            return Ok(Seen::Records);
-        };
-        // As Lambda has it: everything from the first failure on comes again.
-        let numbers = records.iter().map(Record::sequence_number);
-        if let Some(before) = numbers.take_while(|number| number != failed).last() {
-            positions.move_to(shard, before)?;
-        }
-        Ok(Seen::Failure)
-    }
-
-    /// The records of a shard behind a position, or from its beginning.
-    async fn batch(&self, shard: &str, position: Option<&str>) -> anyhow::Result<Vec<Record>> {
+    /// Where a shard is read from: behind the position that it has come to.
+    async fn iterator(
+        &self,
+        shard: &str,
+        position: Option<&str>,
+    ) -> anyhow::Result<Option<String>> {
         let request = self.client.get_shard_iterator().stream_arn(&self.stream).shard_id(shard);
         let request = match position {
             Some(position) => request
@@ -200,10 +214,36 @@ impl Relay {
         };
         let found = request.send().await;
         let found = found.map_err(|error| anyhow::anyhow!("{}", DisplayErrorContext(error)))?;
-        let request = self.client.get_records().set_shard_iterator(found.shard_iterator);
-        let found = request.limit(BATCH).send().await;
+        Ok(found.shard_iterator)
+    }
+
+    async fn shard(&self, shard: &str, reading: &mut Reading) -> anyhow::Result<Seen> {
+        // It is taken out: after a failure the position says where to read on.
+        let iterator = match reading.iterators.remove(shard) {
+            Some(iterator) => Some(iterator),
+            None => self.iterator(shard, reading.positions.of(shard)).await?,
+        };
+        let request = self.client.get_records().set_shard_iterator(iterator).limit(BATCH);
+        let found = request.send().await;
         let found = found.map_err(|error| anyhow::anyhow!("{}", DisplayErrorContext(error)))?;
-        Ok(found.records.unwrap_or_default().iter().map(image::record).collect())
+        let next = found.next_shard_iterator;
+        let records: Vec<_> = found.records.unwrap_or_default().iter().map(image::record).collect();
+        let Some(last) = records.last().map(|record| record.sequence_number().to_owned()) else {
+            reading.iterators.extend(next.map(|next| (shard.to_owned(), next)));
+            return Ok(Seen::Nothing);
+        };
+        let relayed = self.app.relay(&records, &self.shared).await;
+        let Some(failed) = relayed.failed.first() else {
+            reading.positions.move_to(shard, &last)?;
+            reading.iterators.extend(next.map(|next| (shard.to_owned(), next)));
+            return Ok(Seen::Records);
+        };
+        // As Lambda has it: everything from the first failure on comes again.
+        let numbers = records.iter().map(purlin::stream::Record::sequence_number);
+        if let Some(before) = numbers.take_while(|number| number != failed).last() {
+            reading.positions.move_to(shard, before)?;
+        }
+        Ok(Seen::Failure)
     }
 }
 
