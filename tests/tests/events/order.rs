@@ -13,8 +13,8 @@ use super::bus::{Answer, Entry, FaultBus};
 use super::stand::{Stand, process};
 
 /// Items, and events of each.
-const ITEMS: usize = 24;
-const EVENTS: u64 = 8;
+const ITEMS: usize = 12;
+const EVENTS: u64 = 12;
 
 /// Scripts that are tried beside each other.
 const SCRIPTS: usize = 32;
@@ -46,7 +46,7 @@ fn script() -> impl Strategy<Value = Script> {
         1 => Just(Act::Lose),
         1 => Just(Act::Reset),
     ];
-    let acts = vec(act, 5..40);
+    let acts = vec(act, 5..30);
     (acts, vec(1_usize..60, 1..20), vec(any::<bool>(), 1..20))
         .prop_map(|(acts, batches, ends)| Script { acts, batches, ends })
 }
@@ -117,10 +117,11 @@ async fn play(stand: &Stand, records: &[Record], script: &Script) -> Vec<Entry> 
 async fn nothing_is_lost_and_nothing_overtakes_under_random_faults() {
     let stand = Stand::start().await;
     stand.parcels_are_made(0..ITEMS).await;
-    for version in 2..=EVENTS {
-        for id in 0..ITEMS {
-            stand.parcel_is_changed(&id.to_string(), &version.to_string()).await;
-        }
+    // One item's events lie beside each other as often as not.
+    let mut changed: Vec<usize> = (0..ITEMS).flat_map(|id| (1..EVENTS).map(move |_| id)).collect();
+    fastrand::shuffle(&mut changed);
+    for id in changed {
+        stand.parcel_is_changed(&id.to_string(), "again").await;
     }
     let records = stand.records().await;
     let mut runner = TestRunner::default();

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use purlin::dead_letter::{self, DeadLetter};
-use purlin::{Delivered, Error, Received, Subscriber, Transaction};
+use purlin::{Delivered, Error, Received, Repository, Retry, Subscriber, Transaction};
+use purlin_local::Platform;
 use serde_json::json;
 
 use super::bus::Entry;
-use super::shop::{Failed, ParcelWritten, shop};
+use super::shop::{Failed, Parcel, ParcelWritten, shop};
 use super::stand::Stand;
 
 const PARCELS: &str = r#"{ "detail-type": ["ParcelWritten"] }"#;
@@ -94,6 +95,25 @@ async fn a_failure_is_told_once_the_bus_is_back() {
     stand.bus.recovers();
     assert_eq!(stand.relay_all().await.published, 1);
     assert_eq!(stand.bus.types(), ["Failed"]);
+}
+
+/// From the write to the dead letter, by the platform's own relay and bus.
+#[tokio::test]
+async fn a_subscriber_is_tried_as_often_as_it_says_and_then_no_more() {
+    let (weak, strong) = (Weak::failing(9), Weak::failing(2));
+    let retry = Retry::new(3, 1, 24 * 60 * 60);
+    let subscribers =
+        [weak.subscriber("weak").retry(retry), strong.subscriber("strong").retry(retry)];
+    let platform = Platform::for_test(shop().subscribers(subscribers)).await;
+    let ctx = platform.context();
+    let parcels: Repository<Parcel> = Repository::new(&ctx).emitting::<ParcelWritten>();
+    parcels.create(&Parcel::new("a")).await.expect("it is new");
+    platform.settled().await;
+    assert_eq!((weak.begun(), strong.begun()), (3, 3));
+    let letters = dead_letter::newest(&ctx, 9).await.expect("they are read");
+    assert_eq!(letters.len(), 1);
+    assert_eq!((letters[0].component.as_str(), letters[0].attempts), ("weak", 3));
+    assert_eq!(platform.events_of("Failed").await.len(), 1);
 }
 
 /// A letter that cannot be kept is no end: the queue keeps the event.
