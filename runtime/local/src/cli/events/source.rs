@@ -23,8 +23,15 @@ const OF_REQUESTS: [&str; 6] = [
 pub(super) enum Source {
     /// A platform that runs here.
     Running(Running),
-    /// The table of a platform on AWS, or the data of one that does not run, which is open as long as this is there.
-    Open { letters: Letters, _data: Option<AtRest> },
+    /// The table of a platform on AWS, or the data of one that does not run.
+    Open(Box<Open>),
+}
+
+/// What is read here, and not asked for.
+pub(super) struct Open {
+    letters: Letters,
+    // Open for as long as this is there.
+    _data: Option<AtRest>,
 }
 
 impl Source {
@@ -34,37 +41,41 @@ impl Source {
         }
         if let Some(data) = &of.data {
             let data = AtRest::open(app, data).await?;
-            return Ok(Self::Open { letters: data.letters(), _data: Some(data) });
+            return Ok(Self::open(data.letters(), Some(data)));
         }
         let shared = Shared::connect(settings(app, std::env::vars())?).await;
-        Ok(Self::Open { letters: Letters::new(Some(&shared), None), _data: None })
+        Ok(Self::open(Letters::new(Some(&shared), None), None))
+    }
+
+    fn open(letters: Letters, data: Option<AtRest>) -> Self {
+        Self::Open(Box::new(Open { letters, _data: data }))
     }
 
     pub(super) async fn newest(&self, limit: u32) -> anyhow::Result<Vec<DeadLetter>> {
         match self {
             Self::Running(platform) => platform.newest(limit),
-            Self::Open { letters, .. } => letters.newest(usize::try_from(limit)?).await,
+            Self::Open(open) => open.letters.newest(usize::try_from(limit)?).await,
         }
     }
 
     pub(super) async fn get(&self, id: &str) -> anyhow::Result<Option<DeadLetter>> {
         match self {
             Self::Running(platform) => platform.get(id),
-            Self::Open { letters, .. } => letters.get(id).await,
+            Self::Open(open) => open.letters.get(id).await,
         }
     }
 
     pub(super) async fn replay(&self, id: &str) -> anyhow::Result<Replayed> {
         match self {
             Self::Running(platform) => platform.replay(id),
-            Self::Open { letters, .. } => letters.replay(id).await,
+            Self::Open(open) => open.letters.replay(id).await,
         }
     }
 
     pub(super) async fn replay_all(&self) -> anyhow::Result<Replays> {
         match self {
             Self::Running(platform) => platform.replay_all(),
-            Self::Open { letters, .. } => letters.replay_all().await,
+            Self::Open(open) => open.letters.replay_all().await,
         }
     }
 }
