@@ -103,8 +103,8 @@ async fn dead_letters_and_replays_have_paths_and_a_wrong_one_is_a_problem() -> a
         ("GET /_local/dead-letters?limit=0", "", 400, Some("invalid-parameter")),
         ("GET /_local/dead-letters/none", "", 404, Some("not-found")),
         ("DELETE /_local/dead-letters/none", "", 404, Some("not-found")),
-        ("POST /_local/dead-letters/none/redrive", "", 404, Some("not-found")),
-        ("POST /_local/dead-letters/redrive", "", 202, None),
+        ("POST /_local/dead-letters/none/replay", "", 404, Some("not-found")),
+        ("POST /_local/dead-letters/replay", "", 202, None),
         ("POST /_local/archive/replay", "{}", 400, Some("invalid-body")),
         (
             "POST /_local/archive/replay",

@@ -1,101 +1,15 @@
 //! Names: of the form their kind needs, free for use in Rust, and each given once.
 
+mod taken;
+
 use std::collections::HashMap;
 
+use self::taken::{TAKEN_METHODS, TAKEN_MODULES, TAKEN_SERVICES, TAKEN_TYPES};
 use super::{Scope, View, generated};
 use crate::draft::{EventFieldDraft, FieldDraft, UpcastDraft};
 use crate::name::{Name, is_kebab, is_keyword, is_pascal, is_snake};
 use crate::place::{Located, Place};
 use crate::problem::{Code, Problem, Problems};
-
-/// Type names that the generated code imports or defines beside every entity and event.
-const TAKEN_TYPES: &[&str] = &[
-    "App",
-    "Attribute",
-    "BTreeMap",
-    "BTreeSet",
-    "Box",
-    "ByHand",
-    "Changes",
-    "Data",
-    "Default",
-    "Delivery",
-    "Deref",
-    "Deserialize",
-    "Duration",
-    "Emitted",
-    "End",
-    "Entity",
-    "Err",
-    "Error",
-    "Event",
-    "EventOf",
-    "Expected",
-    "Failure",
-    "FailureEvent",
-    "From",
-    "FromEvent",
-    "Id",
-    "JsonSchema",
-    "Next",
-    "None",
-    "Nothing",
-    "Ok",
-    "Option",
-    "Patch",
-    "Permission",
-    "Permissions",
-    "Projected",
-    "Projection",
-    "Query",
-    "Received",
-    "Repository",
-    "Result",
-    "Retry",
-    "Scheduled",
-    "Self",
-    "Serialize",
-    "Some",
-    "Stored",
-    "String",
-    "Subscriber",
-    "TableIndex",
-    "Timestamp",
-    "Transaction",
-    "Transition",
-    "Upcast",
-    "Validate",
-    "Value",
-    "Vec",
-];
-
-/// Module names that the generated crate has already.
-const TAKEN_MODULES: &[&str] = &[
-    "alloc",
-    "app",
-    "by_hand",
-    "core",
-    "events",
-    "examples",
-    "garde",
-    "lib",
-    "main",
-    "permission",
-    "permissions",
-    "purlin",
-    "repositories",
-    "schemars",
-    "serde",
-    "serde_json",
-    "std",
-    "stored",
-    "subscribers",
-];
-
-/// Names that no service can have: its crate's name is Rust's own, or its events' source is AWS's
-/// (EventBridge refuses sources that begin with `aws.`).
-const TAKEN_SERVICES: &[&str] =
-    &["alloc", "aws", "core", "proc-macro", "purlin", "std", "test", "xtask"];
 
 /// The longest name, in characters. Names become parts of file names (255 bytes) and of names on
 /// AWS (Lambda functions: 64 characters), several of them in one.
@@ -103,48 +17,6 @@ pub(crate) const MAX_LENGTH: usize = 64;
 
 /// What becomes a method of the entity's repository.
 const METHOD: &str = "access pattern, collection or transition";
-
-/// Methods that every repository or entity has.
-const TAKEN_METHODS: &[&str] = &[
-    "all",
-    "answered",
-    "answering",
-    "batch_delete",
-    "batch_get",
-    "batch_put",
-    "batch_write",
-    "clone",
-    "collect",
-    "consistent",
-    "create",
-    "create_once",
-    "create_once_within",
-    "create_or_update",
-    "create_within",
-    "delete",
-    "delete_when",
-    "emitting",
-    "emitting_whole",
-    "fetch",
-    "fields",
-    "for_caller",
-    "from_item",
-    "get",
-    "get_as",
-    "get_or_none",
-    "key",
-    "key_values",
-    "new",
-    "purge",
-    "query",
-    "restore",
-    "to_item",
-    "transact",
-    "transition",
-    "transition_with",
-    "update",
-    "version",
-];
 
 /// Constants that every entity has, by which a step of its state machine would be hidden or would hide them.
 const TAKEN_STEPS: &[&str] = &[

@@ -9,10 +9,10 @@ use purlin_schema::{Model, cost};
 
 use crate::folder::{CUSTOMER, Cases, EVENTS, Edit, ORDER, SERVICE, accept, replace, write};
 
-const UPDATE: &str = "input = [\"note\"]\n";
+pub(crate) const UPDATE: &str = "input = [\"note\"]\n";
 
 /// The costs of an entity's operations and patterns, a line each, and the notes of one of them.
-fn costs(model: &Model, entity: &str) -> String {
+pub(crate) fn costs(model: &Model, entity: &str) -> String {
     let entity = model.entity(entity).expect("the entity");
     let mut text = String::new();
     for operation in entity.operations() {
@@ -313,58 +313,16 @@ fn locks_that_go_for_good() {
 }
 
 /// A delete for good that emits an event.
-const DELETE: Edit<'_> = Edit::Replace(
+pub(crate) const DELETE: Edit<'_> = Edit::Replace(
     ORDER,
     "[operations.pay]",
     "[operations.delete]\nhttp = \"DELETE /orders/{order_id}\"\npermission = \"order:pay\"\nemits = \"OrderGone\"\n\n[operations.pay]",
 );
 
 /// The event, which carries these fields.
-fn gone(carries: &str) -> String {
+pub(crate) fn gone(carries: &str) -> String {
     let orders = include_str!("base/events/orders.toml");
     format!("{orders}\n[events.OrderGone]\nentity = \"Order\"\ncarries = {carries}\n")
-}
-
-#[test]
-fn an_event_of_what_is_gone_is_kept_in_an_outbox() {
-    let small = gone("[\"order_id\"]");
-    let delete = |edits: &[Edit<'_>]| {
-        let text = costs(&accept(edits), "Order");
-        let (_, rest) = text.split_once("delete:").expect("the operation");
-        rest.split_once("\npay:").expect("the next operation").0.to_owned()
-    };
-    expect_test::expect![[r#"
-         1 read, 5 written, 2 requests
-          1 read unit for what the event tells, read first
-          2 write units for the item, in a transaction
-          2 write units for the outbox of `OrderGone`
-          1 write unit for `GSI1` (`by_customer`)"#]]
-    .assert_eq(&delete(&[write(EVENTS, &small), DELETE]));
-    // Of ten fields the event carries four, which are about as many of the item's five KB.
-    let large = gone("[\"order_id\", \"note\", \"lines\", \"address\"]");
-    let larger = replace(ORDER, "owner =", "item_kb = 5\nowner =");
-    expect_test::expect![[r#"
-         2 read, 19 written, 2 requests
-          2 read units for what the event tells, read first
-          10 write units for the item, in a transaction
-          4 write units for the outbox of `OrderGone`
-          5 write units for `GSI1` (`by_customer`)"#]]
-    .assert_eq(&delete(&[write(EVENTS, &large), DELETE, larger]));
-}
-
-#[test]
-fn what_rides_on_an_item_costs_nothing_of_its_own() {
-    let cost = |edits: &[Edit<'_>]| {
-        let model = accept(edits);
-        let order = model.entity("Order").expect("the entity");
-        let cost = |operation| cost::of(&model, order, operation);
-        order.operations().iter().map(cost).collect::<Vec<_>>()
-    };
-    let emits = replace(ORDER, "to = \"paid\" }", "to = \"paid\", emits = \"OrderPlaced\" }");
-    let updates = format!("{UPDATE}emits = \"OrderPlaced\"\n");
-    let updates = replace(ORDER, UPDATE, &updates);
-    let creates = replace(ORDER, "emits = \"OrderPlaced\"\n", "");
-    assert_eq!(cost(&[emits, updates]), cost(&[creates]));
 }
 
 #[test]

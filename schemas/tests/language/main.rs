@@ -17,6 +17,7 @@ mod counters;
 mod delivery;
 mod editor;
 mod emits;
+mod event_costs;
 mod files;
 mod folder;
 mod keys;
