@@ -45,9 +45,9 @@ pub async fn count_agents(received: Received<AgentCreated>) -> Result<Transactio
     let now = Timestamp::now();
     let item =
         Usage { user_id: event.user_id, agents: 1, last_agent_id: event.agent_id, updated_at: now };
-    let changes = Changes::new()
-        .set(Usage::fields().last_agent_id(), event.agent_id)
-        .add(Usage::fields().agents(), 1);
+    let fields = Usage::fields();
+    let changes =
+        Changes::new().set(fields.last_agent_id(), event.agent_id).add(fields.agents(), 1);
     Ok(Transaction::new().create_or_update(&repository, &item, changes))
 }
 

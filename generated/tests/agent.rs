@@ -293,7 +293,8 @@ async fn create_refuses_a_malformed_key() {
         .send()
         .await
         .assert_problem(400, "invalid-idempotency-key");
-    assert!(platform.events_of("AgentCreated").await.is_empty());
+    let events = platform.events_of("AgentCreated").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -325,7 +326,8 @@ async fn create_answers_a_repeated_key_as_the_first_time() {
         .send()
         .await
         .assert_problem(422, "idempotency-key-reused");
-    assert_eq!(platform.events_of("AgentCreated").await.len(), 1);
+    let events = platform.events_of("AgentCreated").await;
+    assert_eq!(events.len(), 1);
 }
 
 #[tokio::test]
@@ -685,7 +687,8 @@ async fn update_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     platform.assert_denied("agents.update", "not-owner");
-    assert!(platform.events_of("AgentUpdated").await.is_empty());
+    let events = platform.events_of("AgentUpdated").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -920,7 +923,8 @@ async fn delete_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     platform.assert_denied("agents.delete", "not-owner");
-    assert!(platform.events_of("AgentDeleted").await.is_empty());
+    let events = platform.events_of("AgentDeleted").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]

@@ -241,7 +241,8 @@ async fn create_refuses_a_malformed_key() {
         .send()
         .await
         .assert_problem(400, "invalid-idempotency-key");
-    assert!(platform.events_of("ApiKeyCreated").await.is_empty());
+    let events = platform.events_of("ApiKeyCreated").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -255,7 +256,8 @@ async fn create_refuses_to_answer_again() {
         .send()
         .await
         .assert_problem(400, "idempotency-key-unsupported");
-    assert!(platform.events_of("ApiKeyCreated").await.is_empty());
+    let events = platform.events_of("ApiKeyCreated").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -501,7 +503,8 @@ async fn delete_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    assert!(platform.events_of("ApiKeyRevoked").await.is_empty());
+    let events = platform.events_of("ApiKeyRevoked").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]

@@ -163,7 +163,8 @@ async fn create_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     platform.assert_denied("tasks.create", "not-owner");
-    assert!(platform.events_of("TaskCreated").await.is_empty());
+    let events = platform.events_of("TaskCreated").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -293,7 +294,8 @@ async fn create_refuses_a_malformed_key() {
         .send()
         .await
         .assert_problem(400, "invalid-idempotency-key");
-    assert!(platform.events_of("TaskCreated").await.is_empty());
+    let events = platform.events_of("TaskCreated").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -330,7 +332,8 @@ async fn create_answers_a_repeated_key_as_the_first_time() {
         .send()
         .await
         .assert_problem(422, "idempotency-key-reused");
-    assert_eq!(platform.events_of("TaskCreated").await.len(), 1);
+    let events = platform.events_of("TaskCreated").await;
+    assert_eq!(events.len(), 1);
 }
 
 #[tokio::test]
@@ -759,7 +762,8 @@ async fn cancel_does_not_find_what_is_another_users() {
         .await
         .assert_problem(404, "not-found");
     platform.assert_denied("tasks.cancel", "not-owner");
-    assert!(platform.events_of("TaskCancelled").await.is_empty());
+    let events = platform.events_of("TaskCancelled").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]

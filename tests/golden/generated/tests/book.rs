@@ -514,7 +514,8 @@ async fn create_refuses_a_malformed_key() {
         .send()
         .await
         .assert_problem(400, "invalid-idempotency-key");
-    assert!(platform.events_of("BookAdded").await.is_empty());
+    let events = platform.events_of("BookAdded").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -551,7 +552,8 @@ async fn create_answers_a_repeated_key_as_the_first_time() {
         .send()
         .await
         .assert_problem(422, "idempotency-key-reused");
-    assert_eq!(platform.events_of("BookAdded").await.len(), 1);
+    let events = platform.events_of("BookAdded").await;
+    assert_eq!(events.len(), 1);
 }
 
 #[tokio::test]

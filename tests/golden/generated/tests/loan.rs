@@ -1046,8 +1046,10 @@ async fn take_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    assert!(platform.events_of("LoanTaken").await.is_empty());
-    assert!(platform.events_of("LoanChanged").await.is_empty());
+    let events = platform.events_of("LoanTaken").await;
+    assert!(events.is_empty());
+    let events = platform.events_of("LoanChanged").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -1211,8 +1213,10 @@ async fn give_back_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    assert!(platform.events_of("LoanClosed").await.is_empty());
-    assert!(platform.events_of("LoanChanged").await.is_empty());
+    let events = platform.events_of("LoanClosed").await;
+    assert!(events.is_empty());
+    let events = platform.events_of("LoanChanged").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]
@@ -1778,7 +1782,8 @@ async fn put_back_does_not_find_what_is_another_users() {
         .send()
         .await
         .assert_problem(404, "not-found");
-    assert!(platform.events_of("LoanPutBack").await.is_empty());
+    let events = platform.events_of("LoanPutBack").await;
+    assert!(events.is_empty());
 }
 
 #[tokio::test]

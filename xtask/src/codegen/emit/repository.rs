@@ -49,11 +49,7 @@ fn repository(model: &Model, entity: &Entity) -> String {
         });
         body.blank();
         body.doc("The same, each write of which emits the event `V`.");
-        // Written out, since an entity may be called as the trait is.
-        let head = format!("pub fn emitting<V: purlin::EventOf<Entity = {name}>>");
-        body.function(&head, &["self".into()], "Self", |body| {
-            body.line("Self { base: self.base.emitting::<V>() }");
-        });
+        emitting(body, entity);
         for access in entity.accesses() {
             body.blank();
             query(body, home, entity, access, &mut imports);
@@ -93,6 +89,23 @@ fn query(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, impo
         let call = format!("{}::{}({})", entity.name(), access.name(), names.join(", "));
         code.chain("", "self.base", &[format!(".query({call})")], "");
     });
+}
+
+fn emitting(code: &mut Code, entity: &Entity) {
+    // Written out, since an entity may be called as the trait is.
+    let bound = format!("V: purlin::EventOf<Entity = {}>", entity.name());
+    let line = format!("pub fn emitting<{bound}>(self) -> Self {{");
+    match code.fits(&line) {
+        true => code.line(line),
+        false => {
+            code.line("pub fn emitting<V>(self) -> Self");
+            code.line("where");
+            code.deeper(|code| code.line(format!("{bound},")));
+            code.line("{");
+        }
+    }
+    code.deeper(|code| code.line("Self { base: self.base.emitting::<V>() }"));
+    code.line("}");
 }
 
 /// What a pattern reads, in which order, and how it can be narrowed.

@@ -2,7 +2,7 @@
 
 use purlin_schema::model::{Field, OperationKind};
 
-use super::request::{Start, json, send, test};
+use super::request::{Start, json, send, test, unpublished};
 use super::rows::{self, Row};
 use super::{Case, different, fixture};
 use crate::codegen::emit::value::{self, Amount, literal};
@@ -41,8 +41,7 @@ fn keyed(calls: Vec<String>) -> Vec<String> {
 
 fn nothing_told(code: &mut Code, case: &Case<'_>) {
     if let Some(event) = case.operation.emits() {
-        let none = format!("assert!(platform.events_of({:?}).await.is_empty())", event.as_str());
-        code.value("", &none, ";");
+        unpublished(code, event);
     }
 }
 
@@ -67,9 +66,9 @@ fn repeated(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
             send(code, case, "", case.credential(1), &keyed(body), refused);
         }
         if let Some(event) = case.operation.emits() {
-            let told =
-                format!("assert_eq!(platform.events_of({:?}).await.len(), 1)", event.as_str());
-            code.value("", &told, ";");
+            let calls = [format!(".events_of({:?})", event.as_str()), ".await".to_owned()];
+            code.chain("let events = ", "platform", &calls, ";");
+            code.line("assert_eq!(events.len(), 1);");
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use purlin_schema::model::OperationKind;
 
-use super::request::{NOT_FOUND, Start, demanded, json, send, test};
+use super::request::{NOT_FOUND, Start, demanded, json, send, test, unpublished};
 use super::{Case, different};
 use crate::codegen::rust::{Code, Imports};
 
@@ -81,9 +81,7 @@ fn foreign(code: &mut Code, case: &Case<'_>) {
             code.value("", &denied, ";");
         }
         for event in case.emitted() {
-            let name = event.name().as_str();
-            let nothing = format!("assert!(platform.events_of({name:?}).await.is_empty())");
-            code.value("", &nothing, ";");
+            unpublished(code, event.name());
         }
     });
 }
