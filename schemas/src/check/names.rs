@@ -1,73 +1,16 @@
 //! Names: of the form their kind needs, free for use in Rust, and each given once.
 
+mod taken;
+
 use std::collections::HashMap;
+
+use taken::TAKEN_TYPES;
 
 use super::{Scope, View, generated};
 use crate::draft::{EventFieldDraft, FieldDraft, UpcastDraft};
 use crate::name::{Name, is_kebab, is_keyword, is_pascal, is_snake};
 use crate::place::{Located, Place};
 use crate::problem::{Code, Problem, Problems};
-
-/// Type names that the generated code imports or defines beside every entity and event.
-const TAKEN_TYPES: &[&str] = &[
-    "App",
-    "Attribute",
-    "BTreeMap",
-    "BTreeSet",
-    "Box",
-    "ByHand",
-    "Changes",
-    "Data",
-    "Default",
-    "Delivery",
-    "Deref",
-    "Deserialize",
-    "Duration",
-    "Emitted",
-    "End",
-    "Entity",
-    "Err",
-    "Error",
-    "Event",
-    "EventOf",
-    "Expected",
-    "Failure",
-    "FailureEvent",
-    "From",
-    "FromEvent",
-    "Id",
-    "JsonSchema",
-    "Next",
-    "None",
-    "Nothing",
-    "Ok",
-    "Option",
-    "Patch",
-    "Permission",
-    "Permissions",
-    "Projected",
-    "Projection",
-    "Query",
-    "Received",
-    "Repository",
-    "Result",
-    "Retry",
-    "Scheduled",
-    "Self",
-    "Serialize",
-    "Some",
-    "Stored",
-    "String",
-    "Subscriber",
-    "TableIndex",
-    "Timestamp",
-    "Transaction",
-    "Transition",
-    "Upcast",
-    "Validate",
-    "Value",
-    "Vec",
-];
 
 /// Module names that the generated crate has already.
 const TAKEN_MODULES: &[&str] = &[
