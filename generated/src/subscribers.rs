@@ -49,9 +49,9 @@ pub async fn count_agents(received: Received<AgentCreated>) -> Result<Transactio
         last_agent_id: event.agent_id,
         updated_at: now,
     };
-    let changes = Changes::new()
-        .set(Activity::fields().last_agent_id(), event.agent_id)
-        .add(Activity::fields().agents(), 1);
+    let fields = Activity::fields();
+    let changes =
+        Changes::new().set(fields.last_agent_id(), event.agent_id).add(fields.agents(), 1);
     Ok(Transaction::new().create_or_update(&repository, &item, changes))
 }
 

@@ -28,10 +28,7 @@ impl AgentRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V>(self) -> Self
-    where
-        V: purlin::EventOf<Entity = Agent>,
-    {
+    pub fn emitting<V: purlin::EventOf<Entity = Agent>>(self) -> Self {
         Self { base: self.base.emitting::<V>() }
     }
 

@@ -27,10 +27,7 @@ impl ContextRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V>(self) -> Self
-    where
-        V: purlin::EventOf<Entity = Context>,
-    {
+    pub fn emitting<V: purlin::EventOf<Entity = Context>>(self) -> Self {
         Self { base: self.base.emitting::<V>() }
     }
 

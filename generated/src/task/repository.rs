@@ -27,10 +27,7 @@ impl TaskRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V>(self) -> Self
-    where
-        V: purlin::EventOf<Entity = Task>,
-    {
+    pub fn emitting<V: purlin::EventOf<Entity = Task>>(self) -> Self {
         Self { base: self.base.emitting::<V>() }
     }
 

@@ -1,5 +1,7 @@
 //! Schemas in which every construct of the generator occurs, with names of any length.
 
+mod reacting;
+
 use super::documents::Folder;
 
 /// The names that one entity's document is written with.
@@ -36,7 +38,7 @@ pub(crate) fn write(folder: &Folder, names: Names) {
     if names.is_kept() {
         folder.write(&format!("schemas/entities/{name}_kk.toml"), &member(&names));
     }
-    folder.write(&format!("schemas/events/{name}.toml"), &event(&names));
+    reacting::write(folder, &names);
 }
 
 /// A name of that many letters and digits, a new word now and then.
@@ -147,9 +149,10 @@ own = {{ type = "id", prefix = "{prefix}" }}
 field = "{long}s"
 initial = "{long}"
 entered_at = {{ b = "{long}t" }}
+emits = "{entity}Went"
 [status.transitions]
 {long}go = {{ from = ["{long}"], to = "b" }}
-{long}back = {{ from = ["b"], to = "{long}" }}
+{long}back = {{ from = ["b"], to = "{long}", emits = "{entity}Made" }}
 
 [access.{long}by]
 index = "GSI1"
@@ -284,20 +287,6 @@ own = {{ type = "ref", entity = "{entity}" }}
 http = "GET /{name}/{{own}}/k/{{kid}}"
 permission = "order:read"
 rate = "3/min burst 2"
-"#
-    )
-}
-fn event(Names { entity: name, field: long }: &Names) -> String {
-    let entity = pascal(name);
-    format!(
-        r#"[family]
-name = "{name}_e"
-[events.{entity}Made]
-entity = "{entity}"
-carries = ["own", "{long}l", "{long}m", "{long}k", "{long}i"]
-[events.{entity}Moved]
-entity = "{entity}"
-fields = {{ {long}_at = {{ type = "timestamp" }}, {long}_why = {{ type = "enum", values = ["x", "y"], optional = true }} }}
 "#
     )
 }

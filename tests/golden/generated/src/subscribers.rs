@@ -124,12 +124,13 @@ pub async fn adopt_tally(received: Received<TallyFound>) -> Result<Transaction> 
         changed_at: now,
         version: 1,
     };
+    let fields = Tally::fields();
     let changes = Changes::new()
-        .set(Tally::fields().last_loan_id(), event.last_loan_id)
-        .set(Tally::fields().mood(), event.mood)
-        .set(Tally::fields().best(), event.best.clone())
-        .set(Tally::fields().years(), event.years.clone())
-        .set(Tally::fields().weight(), event.weight);
+        .set(fields.last_loan_id(), event.last_loan_id)
+        .set(fields.mood(), event.mood)
+        .set(fields.best(), event.best.clone())
+        .set(fields.years(), event.years.clone())
+        .set(fields.weight(), event.weight);
     Ok(Transaction::new().create_or_update(&repository, &item, changes))
 }
 
@@ -231,12 +232,13 @@ pub async fn tally_loan(received: Received<LoanTaken>) -> Result<Transaction> {
         changed_at: now,
         version: 1,
     };
+    let fields = Tally::fields();
     let changes = Changes::new()
-        .set(Tally::fields().last_loan_id(), event.loan_id)
-        .set(Tally::fields().last_note(), event.note.clone())
-        .add(Tally::fields().loans(), 1)
-        .add(Tally::fields().late(), -1)
-        .add(Tally::fields().weight(), 2.0);
+        .set(fields.last_loan_id(), event.loan_id)
+        .set(fields.last_note(), event.note.clone())
+        .add(fields.loans(), 1)
+        .add(fields.late(), -1)
+        .add(fields.weight(), 2.0);
     Ok(Transaction::new().create_or_update(&repository, &item, changes))
 }
 
@@ -282,10 +284,11 @@ pub async fn write_shelf_card(received: Received<WriteShelfCardEvent>) -> Result
         dusty: false,
         visited_at: now,
     };
+    let fields = ShelfCard::fields();
     let changes = Changes::new()
-        .set(ShelfCard::fields().last_title(), title.clone())
-        .set(ShelfCard::fields().last_book_id(), book_id)
-        .add(ShelfCard::fields().books(), 1);
+        .set(fields.last_title(), title.clone())
+        .set(fields.last_book_id(), book_id)
+        .add(fields.books(), 1);
     Ok(Transaction::new().create_or_update(&repository, &item, changes))
 }
 

@@ -83,8 +83,13 @@ fn apart(code: &mut Code, is_first: &mut bool) {
 /// A function without a body, in `rustfmt`'s layout.
 fn declaration(code: &mut Code, name: &str, parameter: &str, returns: &str) {
     let line = format!("fn {name}({parameter}) -> {returns};");
-    if code.fits(&line) {
+    // `rustfmt` keeps a column free, and would rather move the type down than the parameter.
+    if code.fits(&format!("{line} ")) {
         return code.line(line);
+    }
+    if code.fits(&line) {
+        code.line(format!("fn {name}({parameter})"));
+        return code.line(format!("-> {returns};"));
     }
     code.line(format!("fn {name}("));
     code.deeper(|code| code.line(format!("{parameter},")));

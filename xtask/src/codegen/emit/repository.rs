@@ -49,7 +49,7 @@ fn repository(model: &Model, entity: &Entity) -> String {
         });
         body.blank();
         body.doc("The same, each write of which emits the event `V`.");
-        emitting(body, name.as_str());
+        emitting(body, entity);
         for access in entity.accesses() {
             body.blank();
             query(body, home, entity, access, &mut imports);
@@ -78,17 +78,6 @@ fn repository(model: &Model, entity: &Entity) -> String {
     code.finish() + &body.finish()
 }
 
-/// The method that names what the repository's writes emit. The trait is written out, since an entity may be called as
-/// it is.
-fn emitting(code: &mut Code, entity: &str) {
-    code.line("pub fn emitting<V>(self) -> Self");
-    code.line("where");
-    code.deeper(|code| code.line(format!("V: purlin::EventOf<Entity = {entity}>,")));
-    code.line("{");
-    code.deeper(|code| code.line("Self { base: self.base.emitting::<V>() }"));
-    code.line("}");
-}
-
 fn query(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, imports: &mut Imports) {
     imports.add("purlin", "Query");
     let text = documented(access.description(), || sentence(access.name()));
@@ -100,6 +89,23 @@ fn query(code: &mut Code, home: Home<'_>, entity: &Entity, access: &Access, impo
         let call = format!("{}::{}({})", entity.name(), access.name(), names.join(", "));
         code.chain("", "self.base", &[format!(".query({call})")], "");
     });
+}
+
+fn emitting(code: &mut Code, entity: &Entity) {
+    // Written out, since an entity may be called as the trait is.
+    let bound = format!("V: purlin::EventOf<Entity = {}>", entity.name());
+    let line = format!("pub fn emitting<{bound}>(self) -> Self {{");
+    match code.fits(&line) {
+        true => code.line(line),
+        false => {
+            code.line("pub fn emitting<V>(self) -> Self");
+            code.line("where");
+            code.deeper(|code| code.line(format!("{bound},")));
+            code.line("{");
+        }
+    }
+    code.deeper(|code| code.line("Self { base: self.base.emitting::<V>() }"));
+    code.line("}");
 }
 
 /// What a pattern reads, in which order, and how it can be narrowed.

@@ -196,7 +196,7 @@ fn events(code: &mut Code, it: &Subscriber, imports: &mut Imports) {
         for event in it.events() {
             imports.add("crate::events", event.as_str());
             code.doc(&format!("[`{event}`]"));
-            code.line(format!("{event}(Box<{event}>),"));
+            code.broken("", &format!("{event}(Box<{event}>)"), ",");
         }
     });
     code.blank();
@@ -244,7 +244,8 @@ fn reaction(code: &mut Code, model: &Model, it: &Subscriber, imports: &mut Impor
                 let fields = entity.key_fields();
                 let names: Vec<&Name> = fields.iter().map(|field| field.name()).collect();
                 source.bind(code, &names);
-                code.line(format!("let repository = {name}Repository::new(received.ctx());"));
+                let repository = format!("{name}Repository::new(received.ctx())");
+                code.value("let repository = ", &repository, ";");
                 let key = source.key(&names);
                 let step = step::path(entity, taken);
                 let call = format!(".transition(&repository, {key}, {step}, Expected::Any)");

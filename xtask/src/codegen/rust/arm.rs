@@ -16,13 +16,28 @@ impl Code {
         self.line("}");
     }
 
-    /// `pattern => root.call.call,`: in braces where it fits on the next line whole, else one call a line.
+    /// `pattern => call(argument, …),`: in braces where it fits on the next line whole, else an argument a line.
+    pub(crate) fn call_arm(&mut self, pattern: &str, value: &str) {
+        let line = format!("{pattern} => {value},");
+        if self.fits(&line) || self.fits(&format!("    {value}")) {
+            return self.arm(pattern, value);
+        }
+        self.broken(&format!("{pattern} => "), value, ",");
+    }
+
+    /// `pattern => root.call.call,`: in braces where it fits on the next line whole, else one call a line: beside
+    /// the pattern where the root fits there.
     pub(crate) fn chain_arm(&mut self, pattern: &str, root: &str, calls: &[String]) {
         let value = format!("{root}{}", calls.concat());
         let line = format!("{pattern} => {value},");
         if self.fits(&line) || self.fits(&format!("    {value}")) {
             return self.arm(pattern, &value);
         }
-        self.chain(&format!("{pattern} => "), root, calls, ",");
+        if self.fits(&format!("{pattern} => {root}")) {
+            return self.chain(&format!("{pattern} => "), root, calls, ",");
+        }
+        self.line(format!("{pattern} => {{"));
+        self.deeper(|code| code.chain("", root, calls, ""));
+        self.line("}");
     }
 }

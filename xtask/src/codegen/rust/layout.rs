@@ -124,6 +124,15 @@ impl Code {
                 self.line(head);
                 self.deeper(|code| code.line(value));
             }
+            // An array that has to be broken is broken below.
+            Some(head)
+                if calls.last().is_some_and(|last| {
+                    last.contains("(&[") && !fits_below(&format!("{last}{after}"))
+                }) && fits_below(&format!("{root}{after}")) =>
+            {
+                self.line(head);
+                self.deeper(|code| code.chain("", root, calls, after));
+            }
             Some(head)
                 if !beside
                     && (fits_below(&format!("{root}{after}"))
@@ -187,8 +196,13 @@ impl Code {
         let text = value.strip_suffix(".to_owned()").filter(|text| text.starts_with('"'));
         let parts =
             text.map_or_else(|| value.split('.').collect(), |text| vec![text, "to_owned()"]);
+        // A single call moves down with what it is of, where that does not fit beside the name either.
+        let is_moved = text.is_none()
+            && matches!(parts.as_slice(), [root, call] if call.ends_with("()") && !self.fits(&format!("{name}: {root} ")))
+            && self.fits(&format!("    {value},"));
         if let [root, parts @ .., last] = parts.as_slice()
             && (text.is_some() || is_name(root))
+            && !is_moved
         {
             self.line(format!("{name}: {root}"));
             return self.deeper(|code| {
@@ -247,6 +261,12 @@ impl Code {
         };
         let open = format!("{before}{}", call.open);
         let close = format!("{}{after}", call.close);
+        // An array that is the only argument stays beside the bracket.
+        if let [only] = call.arguments[..]
+            && let Some(items) = only.strip_prefix('&').and_then(call::array)
+        {
+            return self.items(&format!("{open}&["), &items, &format!("]{close}"));
+        }
         if let [only] = call.arguments[..]
             && call::split(only).is_some_and(|inner| inner.close == ")")
             && self.opens(&open, only, "")

@@ -28,10 +28,7 @@ impl HoldRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V>(self) -> Self
-    where
-        V: purlin::EventOf<Entity = Hold>,
-    {
+    pub fn emitting<V: purlin::EventOf<Entity = Hold>>(self) -> Self {
         Self { base: self.base.emitting::<V>() }
     }
 

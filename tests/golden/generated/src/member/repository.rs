@@ -27,10 +27,7 @@ impl MemberRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V>(self) -> Self
-    where
-        V: purlin::EventOf<Entity = Member>,
-    {
+    pub fn emitting<V: purlin::EventOf<Entity = Member>>(self) -> Self {
         Self { base: self.base.emitting::<V>() }
     }
 

@@ -26,10 +26,7 @@ impl ShelfCardRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V>(self) -> Self
-    where
-        V: purlin::EventOf<Entity = ShelfCard>,
-    {
+    pub fn emitting<V: purlin::EventOf<Entity = ShelfCard>>(self) -> Self {
         Self { base: self.base.emitting::<V>() }
     }
 }

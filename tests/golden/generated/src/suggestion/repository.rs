@@ -27,10 +27,7 @@ impl SuggestionRepository {
     }
 
     /// The same, each write of which emits the event `V`.
-    pub fn emitting<V>(self) -> Self
-    where
-        V: purlin::EventOf<Entity = Suggestion>,
-    {
+    pub fn emitting<V: purlin::EventOf<Entity = Suggestion>>(self) -> Self {
         Self { base: self.base.emitting::<V>() }
     }
 

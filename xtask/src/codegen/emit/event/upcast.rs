@@ -25,10 +25,9 @@ pub(super) fn write(code: &mut Code, event: &Event, function: &str, imports: &mu
             for upcast in event.upcasts().iter().filter(|upcast| !upcast.custom()) {
                 arm(code, upcast);
             }
-            code.line(format!(
-                "_ => Err(Error::unknown_version({:?}, version)),",
-                event.name().as_str()
-            ));
+            let unknown =
+                format!("Err(Error::unknown_version({:?}, version))", event.name().as_str());
+            code.call_arm("_", &unknown);
         });
     });
 }

@@ -29,17 +29,18 @@ impl Projection<'_> {
         }
         source.bind(code, &used);
         let name = entity.name();
-        code.line(format!("let repository = {name}Repository::new(received.ctx());"));
+        let repository = format!("{name}Repository::new(received.ctx())");
+        code.value("let repository = ", &repository, ";");
         self.item(code, imports);
         imports.add("purlin", "Changes");
+        code.line(format!("let fields = {name}::fields();"));
         let mut calls = Vec::new();
         for (field, event) in *sets {
             let value = source.value(event);
-            calls.push(format!(".set({name}::fields().{field}(), {value})"));
+            calls.push(format!(".set(fields.{field}(), {value})"));
         }
         for (field, amount) in *adds {
-            calls
-                .push(format!(".add({name}::fields().{field}(), {})", self.amount(field, *amount)));
+            calls.push(format!(".add(fields.{field}(), {})", self.amount(field, *amount)));
         }
         code.chain("let changes = ", "Changes::new()", &calls, ";");
         let call = ".create_or_update(&repository, &item, changes)".to_owned();

@@ -8,7 +8,7 @@ use crate::codegen::emit::event::is_copy;
 use crate::codegen::rust::Code;
 
 /// What a reaction calls its own, and a field may be called, too.
-const LOCALS: &[&str] = &["changes", "item", "now", "received", "repository"];
+const LOCALS: &[&str] = &["changes", "fields", "item", "now", "received", "repository"];
 
 /// The event, or the events, that a subscriber reacts to.
 #[derive(Clone, Copy)]
@@ -31,17 +31,51 @@ impl<'a> Source<'a> {
         if self.is_one() {
             return code.line("let event = received.event();");
         }
-        let together = |parts: Vec<String>| match &*parts {
-            [only] => only.clone(),
-            _ => format!("({})", parts.join(", ")),
-        };
-        let variables = together(names.iter().map(|name| variable(name)).collect());
-        code.line(format!("let {variables} = match received.event() {{"));
+        let variables: Vec<String> = names.iter().map(|name| variable(name)).collect();
+        let all = together(variables.clone());
+        let head = "match received.event() {";
+        let beside = format!("let {all} = {head}");
+        if code.fits(&beside) {
+            code.line(beside);
+            return self.arms(code, names);
+        }
+        if code.fits(&format!("let {all} =")) {
+            code.line(format!("let {all} ="));
+            return code.deeper(|code| {
+                code.line(head);
+                self.arms(code, names);
+            });
+        }
+        code.list("let (", &variables, &format!(") = {head}"));
+        self.arms(code, names);
+    }
+
+    /// The arms of the match that tells the events apart.
+    fn arms(self, code: &mut Code, names: &[&Name]) {
         code.deeper(|code| {
             for event in self.events() {
-                let values = names.iter().map(|name| self.bound(event, name)).collect();
-                let pattern = format!("{}::{}(event)", events_name(self.it), event.name());
-                code.arm(&pattern, &together(values));
+                let values: Vec<String> =
+                    names.iter().map(|name| self.bound(event, name)).collect();
+                let variant = format!("{}::{}", events_name(self.it), event.name());
+                let mut pattern = format!("{variant}(event)");
+                if !code.fits(&format!("{pattern} => {{")) {
+                    code.line(format!("{variant}("));
+                    code.deeper(|code| code.line("event,"));
+                    pattern = ")".to_owned();
+                }
+                let value = together(values.clone());
+                let open = format!("{pattern} => (");
+                if code.fits(&format!("{pattern} => {value},"))
+                    || code.fits(&format!("    {value}"))
+                {
+                    code.arm(&pattern, &value);
+                } else if code.fits(&format!("{open} ")) {
+                    code.list(&open, &values, "),");
+                } else {
+                    code.line(format!("{pattern} => {{"));
+                    code.deeper(|code| code.list("(", &values, ")"));
+                    code.line("}");
+                }
             }
         });
         code.line("};");
@@ -108,6 +142,14 @@ impl<'a> Source<'a> {
             true => " as i64",
             false => "",
         }
+    }
+}
+
+/// One as it is, several as a tuple.
+fn together(parts: Vec<String>) -> String {
+    match &*parts {
+        [only] => only.clone(),
+        _ => format!("({})", parts.join(", ")),
     }
 }
 

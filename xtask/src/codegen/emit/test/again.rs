@@ -2,7 +2,7 @@
 
 use purlin_schema::model::{Field, OperationKind};
 
-use super::request::{Start, events_of, json, send, test};
+use super::request::{Start, json, send, test, unpublished};
 use super::rows::{self, Row};
 use super::{Case, different, fixture};
 use crate::codegen::emit::value::{self, Amount, literal};
@@ -41,8 +41,7 @@ fn keyed(calls: Vec<String>) -> Vec<String> {
 
 fn nothing_told(code: &mut Code, case: &Case<'_>) {
     if let Some(event) = case.operation.emits() {
-        events_of(code, event);
-        code.line("assert!(events.is_empty());");
+        unpublished(code, event);
     }
 }
 
@@ -67,7 +66,8 @@ fn repeated(code: &mut Code, case: &Case<'_>, imports: &mut Imports) {
             send(code, case, "", case.credential(1), &keyed(body), refused);
         }
         if let Some(event) = case.operation.emits() {
-            events_of(code, event);
+            let calls = [format!(".events_of({:?})", event.as_str()), ".await".to_owned()];
+            code.chain("let events = ", "platform", &calls, ";");
             code.line("assert_eq!(events.len(), 1);");
         }
     });

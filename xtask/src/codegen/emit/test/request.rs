@@ -176,6 +176,13 @@ pub(super) fn published(code: &mut Code, case: &Case<'_>, item: &str, changed: &
     }
 }
 
+/// The event has not been published.
+pub(super) fn unpublished(code: &mut Code, event: &Name) {
+    let calls = [format!(".events_of({:?})", event.as_str()), ".await".to_owned()];
+    code.chain("let events = ", "platform", &calls, ";");
+    code.line("assert!(events.is_empty());");
+}
+
 /// The fields of the item that an event carries, as literals; without those of `changed`.
 pub(super) fn carried(event: &Event, changed: &[&Name]) -> Vec<String> {
     let fields = event.carried().iter().map(|field| field.name());
