@@ -154,9 +154,12 @@ async fn drained(load: &Load, log: &Path, address: String) -> anyhow::Result<Evi
             (size, moved) = (now, Instant::now());
         } else {
             // It has come to rest; looking at everything takes a while.
-            let evidence = Evidence::gather(load, log, &address).await?;
-            if evidence.is_complete() || moved.elapsed() > PATIENCE {
-                return Ok(evidence);
+            let given_up = moved.elapsed() > PATIENCE;
+            match Evidence::gather(load, log, &address).await {
+                Ok(evidence) if evidence.is_complete() || given_up => return Ok(evidence),
+                Err(error) if given_up => return Err(error),
+                // The platform is still busy with what it was killed at.
+                Ok(_) | Err(_) => {}
             }
         }
         tokio::time::sleep(LOOK_EVERY).await;
