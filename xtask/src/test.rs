@@ -187,7 +187,7 @@ fn on_ministack(root: &Path) -> bool {
     let runs = match has_nextest(root) {
         true => {
             let mut set =
-                "binary(=generated) | binary(=deployed) | (package(=purlin-tests) & test(/^(data|model|pattern|platform)::/)"
+                "binary(=generated) | binary(=deployed) | (package(=purlin-tests) & test(/^(data|events|model|pattern|platform)::/)"
                     .to_owned();
             WRONG_ON_MINISTACK
                 .iter()
@@ -212,6 +212,7 @@ fn on_ministack(root: &Path) -> bool {
                 "main",
                 "--",
                 "data::",
+                "events::",
                 "model::",
                 "pattern::",
                 "platform::",
