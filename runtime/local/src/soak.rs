@@ -13,7 +13,7 @@ use anyhow::{Context as _, ensure};
 use purlin::{App, token};
 
 use self::evidence::Evidence;
-use self::load::{Load, User};
+use self::load::{Load, Writer};
 use self::process::Process;
 use crate::secrets::Secrets;
 use crate::{directory, identity, platform};
@@ -132,13 +132,13 @@ async fn soaked(app: &App, args: &Args, soak: &'static Soak) -> anyhow::Result<(
 
 /// As many users as the writes need where each creates no more than it may, and then some, since what a kill cuts off
 /// counts for its user too.
-fn users(app: &App, writes: u32, soak: &Soak, folder: &Path) -> anyhow::Result<Vec<User>> {
+fn users(app: &App, writes: u32, soak: &Soak, folder: &Path) -> anyhow::Result<Vec<Writer>> {
     let config = platform::signing_config(app, &Secrets::keep_in(folder)?)?;
     let count = usize::try_from(writes)? / soak.rate + 2 * WRITERS;
     let user = |number| {
         let subject = identity::subject(app.caller_prefix(), soak.role, number);
         let token = token::sign(&config, &subject, soak.role, token::MAX_LIFETIME)?;
-        Ok(User::new(token))
+        Ok(Writer::new(token))
     };
     (1..=u32::try_from(count)?).map(user).collect()
 }

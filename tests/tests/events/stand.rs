@@ -161,7 +161,7 @@ pub(super) fn process(platform: &Platform, bus: &str) -> Shared {
 }
 
 fn process_at(platform: &Platform, dynamodb: aws_sdk_dynamodb::Client, bus: &str) -> Shared {
-    let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_millis(500)).build();
+    let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_secs(2)).build();
     let eventbridge = aws_sdk_eventbridge::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))

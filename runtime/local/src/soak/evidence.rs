@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 
-use super::load::{Connection, Load, User};
+use super::load::{Client, Load, Writer};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -65,7 +65,7 @@ impl Evidence {
             evidence.published += told.ids.len();
             evidence.again += told.again;
         }
-        let mut connection = Connection::open(address).await?;
+        let mut connection = Client::open(address).await?;
         for user in load.users() {
             let items = items(load, user, &mut connection).await?;
             let missing = user.made().into_iter().filter(|id| !items.contains_key(id)).count();
@@ -140,8 +140,8 @@ fn told(load: &Load, log: &Path) -> anyhow::Result<HashMap<String, Told>> {
 /// The user's items: how often each was written.
 async fn items(
     load: &Load,
-    user: &User,
-    connection: &mut Connection,
+    user: &Writer,
+    connection: &mut Client,
 ) -> anyhow::Result<HashMap<String, usize>> {
     let mut items = HashMap::new();
     let first = format!("{}?limit=100", load.soak.path);
@@ -162,7 +162,7 @@ async fn items(
 }
 
 /// How many of the user's were counted.
-async fn counted(load: &Load, user: &User, connection: &mut Connection) -> anyhow::Result<usize> {
+async fn counted(load: &Load, user: &Writer, connection: &mut Client) -> anyhow::Result<usize> {
     let (path, name) = load.soak.counter;
     match connection.send("GET", path, user.token(), None, "").await? {
         // Nothing was counted.

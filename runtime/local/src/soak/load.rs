@@ -15,12 +15,12 @@ use crate::wire::message::{self, Message};
 const CREATED_PER_CHANGE: usize = 3;
 
 /// A user, and the ids whose creation was answered.
-pub(super) struct User {
+pub(super) struct Writer {
     token: String,
     made: Mutex<Vec<String>>,
 }
 
-impl User {
+impl Writer {
     pub(super) fn new(token: String) -> Self {
         Self { token, made: Mutex::default() }
     }
@@ -41,7 +41,7 @@ impl User {
 /// What is written, and how far that has come.
 pub(super) struct Load {
     pub(super) soak: &'static Soak,
-    users: Vec<User>,
+    users: Vec<Writer>,
     next: AtomicUsize,
     wanted: u32,
     acknowledged: watch::Sender<u32>,
@@ -50,7 +50,12 @@ pub(super) struct Load {
 }
 
 impl Load {
-    pub(super) fn new(soak: &'static Soak, users: Vec<User>, wanted: u32, address: String) -> Self {
+    pub(super) fn new(
+        soak: &'static Soak,
+        users: Vec<Writer>,
+        wanted: u32,
+        address: String,
+    ) -> Self {
         Self {
             soak,
             users,
@@ -73,7 +78,7 @@ impl Load {
     }
 
     /// The users who have written.
-    pub(super) fn users(&self) -> &[User] {
+    pub(super) fn users(&self) -> &[Writer] {
         let count = self.next.load(Ordering::SeqCst).min(self.users.len());
         self.users.get(..count).unwrap_or_default()
     }
@@ -110,8 +115,8 @@ impl Load {
         }
     }
 
-    async fn write_to(&self, address: &str, user: &User, left: &mut usize) -> anyhow::Result<()> {
-        let mut connection = Connection::open(address).await?;
+    async fn write_to(&self, address: &str, user: &Writer, left: &mut usize) -> anyhow::Result<()> {
+        let mut connection = Client::open(address).await?;
         while *left > 0 && self.acknowledged() < self.wanted {
             *left -= 1;
             let body = self.soak.create;
@@ -152,7 +157,7 @@ impl Load {
 
 /// Delivers once more what was given up, so that no effect is lost for good.
 pub(super) async fn redrive(address: &str) -> anyhow::Result<()> {
-    let mut connection = Connection::open(address).await?;
+    let mut connection = Client::open(address).await?;
     let (status, body) =
         connection.send("POST", "/_local/dead-letters/redrive", "", None, "").await?;
     ensure!(status == 202, "{status}: {body}");
@@ -160,13 +165,13 @@ pub(super) async fn redrive(address: &str) -> anyhow::Result<()> {
 }
 
 /// A connection that is kept.
-pub(super) struct Connection {
+pub(super) struct Client {
     stream: TcpStream,
     address: String,
     rest: Vec<u8>,
 }
 
-impl Connection {
+impl Client {
     pub(super) async fn open(address: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
