@@ -1,15 +1,17 @@
 //! The platform on this machine: the store, the bus and the gateway around one application.
 
 mod at_rest;
+mod files;
 mod scratch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
 use purlin::{App, RuntimeConfig, Shared, token};
 
 pub(crate) use self::at_rest::AtRest;
+pub(crate) use self::files::{event_log, relay_file};
 use self::scratch::Scratch;
 use crate::bus::{self, Bus, DeadLetters, Event, Setup, Terminal};
 use crate::clock::Clock;
@@ -330,20 +332,6 @@ fn setup(app: &App, options: &Options) -> anyhow::Result<Setup> {
     setup.clock = options.clock.clone().unwrap_or_default();
     (setup.rules, setup.schedules) = subscribers::rules(app)?;
     Ok(setup)
-}
-
-/// The event log that belongs to the data file `data`.
-pub(crate) fn event_log(data: &Path) -> PathBuf {
-    let mut name = data.as_os_str().to_owned();
-    name.push(".events.jsonl");
-    PathBuf::from(name)
-}
-
-/// The file that says how far the stream of the data file `data` has been relayed.
-pub(crate) fn relay_file(data: &Path) -> PathBuf {
-    let mut name = data.as_os_str().to_owned();
-    name.push(".relay.json");
-    PathBuf::from(name)
 }
 
 /// The settings that sign and check local credentials, for a process that serves nothing.

@@ -146,9 +146,9 @@ fn users(app: &App, writes: u32, soak: &Soak, folder: &Path) -> anyhow::Result<V
 /// Looks until nothing is missing, or nothing more comes.
 async fn drained(load: &Load, log: &Path, address: String) -> anyhow::Result<Evidence> {
     let mut moved = Instant::now();
-    let mut size = 0;
+    let (mut size, mut left) = (0, usize::MAX);
     loop {
-        load::redrive(&address).await?;
+        load::replay(&address).await?;
         let now = std::fs::metadata(log)?.len();
         if now != size {
             (size, moved) = (now, Instant::now());
@@ -158,6 +158,10 @@ async fn drained(load: &Load, log: &Path, address: String) -> anyhow::Result<Evi
             match Evidence::gather(load, log, &address).await {
                 Ok(evidence) if evidence.is_complete() || given_up => return Ok(evidence),
                 Err(error) if given_up => return Err(error),
+                // What was published is still being acted on.
+                Ok(evidence) if evidence.left() < left => {
+                    (left, moved) = (evidence.left(), Instant::now());
+                }
                 // The platform is still busy with what it was killed at.
                 Ok(_) | Err(_) => {}
             }

@@ -86,7 +86,12 @@ impl Evidence {
     }
 
     pub(super) fn is_complete(&self) -> bool {
-        self.lost == 0 && self.uncounted == 0
+        self.left() == 0
+    }
+
+    /// How many events and effects are missing.
+    pub(super) fn left(&self) -> usize {
+        self.lost + self.uncounted
     }
 
     pub(super) fn is_sound(&self) -> bool {

@@ -128,7 +128,7 @@ impl Load {
             };
             user.has_made(id.to_owned());
             self.acknowledge();
-            if *left % CREATED_PER_CHANGE == 0 {
+            if (*left).is_multiple_of(CREATED_PER_CHANGE) {
                 let path = format!("{path}/{id}");
                 let body = self.soak.change;
                 let sent = connection.send("PATCH", &path, user.token(), Some(1), body).await?;
@@ -156,10 +156,10 @@ impl Load {
 }
 
 /// Delivers once more what was given up, so that no effect is lost for good.
-pub(super) async fn redrive(address: &str) -> anyhow::Result<()> {
+pub(super) async fn replay(address: &str) -> anyhow::Result<()> {
     let mut connection = Client::open(address).await?;
     let (status, body) =
-        connection.send("POST", "/_local/dead-letters/redrive", "", None, "").await?;
+        connection.send("POST", "/_local/dead-letters/replay", "", None, "").await?;
     ensure!(status == 202, "{status}: {body}");
     Ok(())
 }
