@@ -42,7 +42,7 @@ async fn an_event_reaches_its_subscribers_function_and_counts_once() -> anyhow::
         return Ok(());
     };
     stack.function("agents.create")?;
-    stack.function("usages.get")?;
+    stack.function("activities.get")?;
     stack.relay(&stream)?;
 
     let config = RuntimeConfig::from_vars(variables)?;
@@ -51,7 +51,10 @@ async fn an_event_reaches_its_subscribers_function_and_counts_once() -> anyhow::
     let headers = json!({ "authorization": format!("Bearer {token}") });
     let agents = || -> anyhow::Result<Option<Value>> {
         let payload = json!({ "headers": headers });
-        Ok(stack.invoke("usages.get", &payload, 200).ok().map(|usage| usage["agents"].clone()))
+        Ok(stack
+            .invoke("activities.get", &payload, 200)
+            .ok()
+            .map(|activity| activity["agents"].clone()))
     };
     let agent = json!({ "name": "Ada", "configuration": { "provider": "bedrock", "model": "m" } });
     let create = json!({ "headers": headers, "body": agent.to_string() });

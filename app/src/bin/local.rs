@@ -13,7 +13,7 @@ const SOAK: Soak = Soak {
     id: "agentId",
     created: "AgentCreated",
     changed: "AgentUpdated",
-    counter: ("/usage", "agents"),
+    counter: ("/activity", "agents"),
     rate: 60,
 };
 

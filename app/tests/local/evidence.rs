@@ -66,12 +66,14 @@ impl User {
 
     /// How many agents the subscriber has counted.
     pub(crate) fn counted(&self, local: &Local) -> anyhow::Result<usize> {
-        let usage = local.send("GET", "/usage", &self.token, None)?;
-        match usage.status {
+        let activity = local.send("GET", "/activity", &self.token, None)?;
+        match activity.status {
             // Nothing was counted yet.
             404 => Ok(0),
-            200 => Ok(usize::try_from(usage.body["agents"].as_u64().context("it is a number")?)?),
-            status => anyhow::bail!("{status}: {}", usage.body),
+            200 => {
+                Ok(usize::try_from(activity.body["agents"].as_u64().context("it is a number")?)?)
+            }
+            status => anyhow::bail!("{status}: {}", activity.body),
         }
     }
 }

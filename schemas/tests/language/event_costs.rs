@@ -11,10 +11,11 @@ fn an_event_of_what_is_gone_is_kept_in_an_outbox() {
     let delete = |edits: &[Edit<'_>]| {
         let text = costs(&accept(edits), "Order");
         let (_, rest) = text.split_once("delete:").expect("the operation");
-        rest.split_once("\npay:").expect("the next operation").0.to_owned()
+        let (cost, _) = rest.split_once("\npay:").expect("the next operation");
+        format!("delete:{cost}")
     };
     expect_test::expect![[r#"
-         1 read, 5 written, 2 requests
+        delete: 1 read, 5 written, 2 requests
           1 read unit for what the event tells, read first
           2 write units for the item, in a transaction
           2 write units for the outbox of `OrderGone`
@@ -24,7 +25,7 @@ fn an_event_of_what_is_gone_is_kept_in_an_outbox() {
     let large = gone("[\"order_id\", \"note\", \"lines\", \"address\"]");
     let larger = replace(ORDER, "owner =", "item_kb = 5\nowner =");
     expect_test::expect![[r#"
-         2 read, 19 written, 2 requests
+        delete: 2 read, 19 written, 2 requests
           2 read units for what the event tells, read first
           10 write units for the item, in a transaction
           4 write units for the outbox of `OrderGone`
