@@ -10,7 +10,6 @@ use crate::event::emission::{EVENTS, key_text};
 use crate::publisher::PreparedEvent;
 use crate::repository::{self, ENTITY, failed};
 use crate::stream::Record;
-use crate::usage::WANTED;
 use crate::{Context, Error, Failure, Item, Result, Timestamp, limit};
 
 /// The partition of all dead letters. No template writes it: in a value two hexadecimal digits follow the `$`.
@@ -147,14 +146,7 @@ pub(crate) async fn put(ctx: &Context, letter: &DeadLetter) -> Result<()> {
     );
     // What could not be put aside would hold back all that comes behind it.
     let item = letter.to_item().or_else(|_| letter.shortened().to_item())?;
-    let request = ctx.dynamodb().put_item().table_name(ctx.table()).set_item(Some(item));
-    let output = request
-        .return_consumed_capacity(WANTED)
-        .send()
-        .await
-        .map_err(|error| failed(error.into()))?;
-    ctx.meter().wrote(output.consumed_capacity.as_slice());
-    Ok(())
+    repository::put_own(ctx, item).await
 }
 
 /// The newest letters, at most so many.

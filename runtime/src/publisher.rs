@@ -18,7 +18,7 @@ use cause::not_published;
 pub(crate) use cause::{Cause, Failed};
 
 /// Entries of one request. EventBridge: `PutEvents` takes 10 at most.
-const MAX_ENTRIES: usize = 10;
+pub(crate) const MAX_ENTRIES: usize = 10;
 
 /// The size that a `PutEvents` request stays under, in bytes: for each entry its source, detail type and detail.
 /// EventBridge: less than 1 MB for all entries together, says the API reference of `PutEvents`; until January 2026

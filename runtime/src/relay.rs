@@ -100,9 +100,8 @@ impl App {
                         }
                         let id = id.to_owned();
                         let letter = DeadLetter::of_record(record, noted, &chain(&error));
-                        match put_aside(&ctx, teller, &id, &letter, &mut relayed).await {
-                            true => {}
-                            false => failed.push(place),
+                        if !put_aside(&ctx, teller, &id, &letter, &mut relayed).await {
+                            failed.push(place);
                         }
                     }
                 }

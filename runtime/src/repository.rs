@@ -42,6 +42,7 @@ pub use answering::Answering;
 pub(crate) use bucket::{Taken, Toll, take};
 pub(crate) use expression::Expression;
 pub(crate) use failure::{failed, not_found};
+pub(crate) use outbox::put_own;
 pub(crate) use receipt::Receipt;
 pub(crate) use retry::TransactionConflicts;
 pub use snapshot::{Seen, Slot, Snapshot};

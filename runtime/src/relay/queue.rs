@@ -2,10 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::publisher::PreparedEvent;
-
-/// Events of one `PutEvents` request. EventBridge: 10 at most, and together under 1 MB.
-const MAX_ENTRIES: usize = 10;
+use crate::publisher::{MAX_ENTRIES, MAX_REQUEST_BYTES, PreparedEvent};
 
 /// The place of a record in its batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +43,7 @@ impl Queue {
             .take_while(|(_, event)| {
                 let is_first = bytes == 0;
                 bytes += event.bytes();
-                is_first || bytes < crate::publisher::MAX_REQUEST_BYTES
+                is_first || bytes < MAX_REQUEST_BYTES
             })
             .map(|(_, event)| event.clone())
             .collect()

@@ -80,6 +80,11 @@ pub(super) fn write(
 pub(crate) async fn put(ctx: &Context, event: &PreparedEvent) -> Result<()> {
     let item = item(event, None, None);
     limit::check_item(&item)?;
+    put_own(ctx, item).await
+}
+
+/// Puts an item of the repository's own, whatever was there before.
+pub(crate) async fn put_own(ctx: &Context, item: Item) -> Result<()> {
     let request = ctx.dynamodb().put_item().table_name(ctx.table()).set_item(Some(item));
     let output = request
         .return_consumed_capacity(WANTED)
